@@ -1,0 +1,7 @@
+"""The checkout surface: HTTP only."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register this surface's routes."""

@@ -1,0 +1,7 @@
+"""The `mall` command: Flask's own commands, and one module of ours for each noun."""
+
+from flask.cli import FlaskGroup
+
+from mall.app import create_app
+
+main = FlaskGroup(name="mall", create_app=create_app, help="The points mall.")

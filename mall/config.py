@@ -1,0 +1,136 @@
+"""Settings: read from the environment once, typed, checked at start. Only `app` and `cli` read this module."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+Environment = Literal["development", "test", "production"]
+
+ROOT = Path(__file__).resolve().parent.parent
+DEV_SECRET = "development-only-secret-do-not-deploy"  # noqa: S105 - refused in production below
+KNOWN_LOCALES = ("en", "zh-Hans", "zh-Hant")
+
+
+class BadSettings(SystemExit):
+    """The mall refuses to start; the message names every setting that is wrong and what it should be."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(
+            "The mall does not start with these settings:\n" + "\n".join(f"  - {p}" for p in problems)
+        )
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All that a merchant sets. See the README for what each means."""
+
+    env: Environment = "development"
+    database_url: str
+    redis_url: str = ""
+    secret_key: str
+    base_url: str = "http://127.0.0.1:8000"
+    mail_url: str = ""
+    mail_from: str = "Points Mall <mall@example.com>"
+    var_dir: Path
+    code_key: str = ""
+    metrics_token: str = ""
+    name: str = "Points Mall"
+    currency: str = "CNY"
+    timezone: str = "Asia/Shanghai"
+    locales: tuple[str, ...] = KNOWN_LOCALES
+    points_life_months: int = 12
+    trusted_proxies: int = 0
+
+    @property
+    def media_dir(self) -> Path:
+        """Where uploaded pictures are kept."""
+        return self.var_dir / "media"
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
+        """Read MALL_*; raise BadSettings with all that is wrong."""
+        get = (os.environ if env is None else env).get
+        problems: list[str] = []
+        name = get("MALL_ENV", "development")
+        if name not in get_args(Environment):
+            problems.append(f"MALL_ENV is {name!r}; it must be development, test or production")
+        var = Path(get("MALL_VAR_DIR") or ROOT / "var")
+        settings = cls(
+            env=name,  # type: ignore[arg-type]  # checked above; reported below with the rest
+            database_url=_driver(get("MALL_DATABASE_URL") or f"sqlite:///{var / 'mall.sqlite'}"),
+            redis_url=get("MALL_REDIS_URL", ""),
+            secret_key=get("MALL_SECRET_KEY") or (DEV_SECRET if name != "test" else secrets.token_hex(32)),
+            base_url=get("MALL_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+            mail_url=get("MALL_MAIL_URL", ""),
+            mail_from=get("MALL_MAIL_FROM", "Points Mall <mall@example.com>"),
+            var_dir=var,
+            code_key=get("MALL_CODE_KEY", ""),
+            metrics_token=get("MALL_METRICS_TOKEN", ""),
+            name=get("MALL_NAME", "Points Mall"),
+            currency=get("MALL_CURRENCY", "CNY"),
+            timezone=get("MALL_TIMEZONE", "Asia/Shanghai"),
+            locales=tuple(
+                part.strip()
+                for part in get("MALL_LOCALES", ",".join(KNOWN_LOCALES)).split(",")
+                if part.strip()
+            ),
+            points_life_months=_number(
+                get("MALL_POINTS_LIFE_MONTHS", "12"), "MALL_POINTS_LIFE_MONTHS", problems
+            ),
+            trusted_proxies=_number(get("MALL_TRUSTED_PROXIES", "0"), "MALL_TRUSTED_PROXIES", problems),
+        )
+        problems += settings.problems()
+        if problems:
+            raise BadSettings(problems)
+        return settings
+
+    def problems(self) -> list[str]:
+        """What is wrong with these settings, in words; empty if they are sound."""
+        found = []
+        try:
+            ZoneInfo(self.timezone)
+        except (KeyError, ValueError):
+            found.append(f"MALL_TIMEZONE is {self.timezone!r}; it must be a name such as Asia/Shanghai")
+        if not self.locales or set(self.locales) - set(KNOWN_LOCALES):
+            found.append(
+                f"MALL_LOCALES is {','.join(self.locales)!r}; it must name some of {', '.join(KNOWN_LOCALES)}"
+            )
+        if len(self.currency) != 3 or not self.currency.isascii() or not self.currency.isupper():
+            found.append(f"MALL_CURRENCY is {self.currency!r}; it must be an ISO 4217 code such as CNY")
+        if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
+            found.append("MALL_DATABASE_URL must start with sqlite:/// or postgresql://")
+        if self.env == "production":
+            found += self._production_problems()
+        return found
+
+    def _production_problems(self) -> list[str]:
+        found = []
+        if self.secret_key == DEV_SECRET or len(self.secret_key) < 32:
+            found.append("MALL_SECRET_KEY is missing or too short; set at least 32 random characters")
+        if not self.base_url.startswith("https://"):
+            found.append("MALL_BASE_URL must be the https:// address that members use")
+        if not self.mail_url:
+            found.append("MALL_MAIL_URL is missing; members could not reset a password")
+        if self.mail_from == "Points Mall <mall@example.com>":
+            found.append("MALL_MAIL_FROM is missing; set the address that mail comes from")
+        return found
+
+
+def _driver(url: str) -> str:
+    """SQLAlchemy's name for the driver we ship: psycopg 3."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def _number(text: str, name: str, problems: list[str]) -> int:
+    if text.isascii() and text.isdigit():
+        return int(text)
+    problems.append(f"{name} is {text!r}; it must be a whole number")
+    return 0

@@ -1,0 +1,1 @@
+"""What every room stands on: database, clock, errors, money, ids. Knows nothing of the mall's nouns."""

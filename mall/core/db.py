@@ -1,0 +1,160 @@
+"""The database: one metadata, one session a request, one way to write.
+
+Reads run outside a transaction (autocommit), so a page costs no BEGIN and no ROLLBACK. Whoever writes says
+``with transaction():`` at the edge (route, command, task). On SQLite that begins with ``BEGIN IMMEDIATE``: a
+transaction that starts by reading and writes later may find the database locked, whatever the time-out.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
+from sqlalchemy import event
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
+from sqlalchemy.types import TypeDecorator
+
+_WRITING = "mall_writing"
+
+#: 64-bit keys; SQLite only numbers rows by itself for a column that says INTEGER.
+BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+Json = sa.JSON().with_variant(JSONB(), "postgresql")
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC instant with microseconds; refuses naive values instead of guessing their zone."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive datetime reached the database")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """All tables. Foreign keys to another room's table go by its name, never by its class."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {datetime: UtcDateTime(), int: BigInt, dict[str, Any]: Json, list[Any]: Json}
+
+
+class WriteOutsideTransaction(RuntimeError):
+    """A programming error: something wrote without ``with transaction():`` around it."""
+
+
+class MallSession(FlaskSession):
+    """The session, refusing to write unless a write transaction was begun."""
+
+
+@event.listens_for(MallSession, "before_flush")
+def _refuse_stray_flush(session: Session, *_: Any) -> None:
+    if not session.info.get(_WRITING):
+        raise WriteOutsideTransaction("flush outside transaction()")
+
+
+@event.listens_for(MallSession, "do_orm_execute")
+def _refuse_stray_statement(state: ORMExecuteState) -> None:
+    writes = state.is_insert or state.is_update or state.is_delete
+    if writes and not state.session.info.get(_WRITING):
+        raise WriteOutsideTransaction("write outside transaction()")
+
+
+db = SQLAlchemy(disable_autonaming=True, session_options={"class_": MallSession, "expire_on_commit": False})
+
+
+def begin_write(session: Session | None = None) -> Session:
+    """Begin a write transaction on the request's session, forgetting what was read before it.
+
+    For `transaction()`, and for Flask-Security's own views, which commit by themselves.
+    """
+    session = session or db.session()
+    if session.info.get(_WRITING):
+        raise RuntimeError("transaction() does not nest")
+    if session.in_transaction():
+        session.commit()
+    session.expire_all()
+    session.info[_WRITING] = True
+    if isinstance(session.get_bind(), Engine):
+        options: dict[str, Any] = {"mall_write": True}
+        if session.get_bind().dialect.name == "postgresql":
+            options["isolation_level"] = "READ COMMITTED"
+        session.connection(execution_options=options)
+    return session
+
+
+def end_write(session: Session) -> None:
+    """Mark the write transaction as over (after its commit or rollback)."""
+    session.info.pop(_WRITING, None)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One write transaction: commits at the end, rolls back on any exception. Does not nest."""
+    session = begin_write()
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        end_write(session)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options of the engine for a database URL (SQLite or PostgreSQL through psycopg)."""
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 10, "check_same_thread": False}}
+    return {
+        "isolation_level": "AUTOCOMMIT",
+        "pool_size": 8,
+        "max_overflow": 0,
+        "pool_timeout": 10,
+        "pool_recycle": 1800,
+    }
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set a SQLite engine up for concurrent writers; nothing to do for PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+            "cache_size=-16000",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if connection.get_execution_options().get("mall_write"):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")

@@ -1,0 +1,1 @@
+"""The business, one package a noun; every import goes down (see the layers in pyproject.toml)."""

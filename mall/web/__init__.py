@@ -1,0 +1,13 @@
+"""What the surfaces share: rendering, languages, formatting, error pages, security headers."""
+
+from flask import Flask
+
+from mall.web import context, errors, formatting, languages
+
+
+def init_app(app: Flask) -> None:
+    """Wire the shared parts into the application."""
+    languages.init_app(app)
+    formatting.init_app(app)
+    context.init_app(app)
+    errors.init_app(app)

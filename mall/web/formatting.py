@@ -1,0 +1,58 @@
+"""Numbers, money and dates in the reader's way, as template filters."""
+
+import hashlib
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Flask, current_app, url_for
+from flask_babel import format_currency, format_date, format_datetime, format_decimal, format_timedelta
+
+from mall.core import clock
+from mall.core.numbers import major
+
+
+def points(n: int) -> str:
+    """A number of points with separators, without the unit."""
+    return str(format_decimal(n))
+
+
+def money(minor: int, currency: str | None = None) -> str:
+    """Minor units as money, e.g. ¥30.00; the mall's currency unless another is named."""
+    currency = currency or current_app.config["SETTINGS"].currency
+    return str(format_currency(major(minor, currency), currency))
+
+
+def day(value: date | datetime | None) -> str:
+    """A date; of an instant, the day in the programme's time zone."""
+    return str(format_date(value, "medium")) if value else ""
+
+
+def moment(value: datetime | None) -> str:
+    """A date with hours and minutes, in the programme's time zone."""
+    return str(format_datetime(value, "medium")) if value else ""
+
+
+def ago(value: datetime) -> str:
+    """How long ago, or how long until: "3 hours ago", "in 2 days"."""
+    return str(format_timedelta(value - clock.now(), add_direction=True))
+
+
+@lru_cache(maxsize=512)
+def _digest(path: Path, _modified: int) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+def static_url(filename: str) -> str:
+    """The address of a static file with its content's hash, so that browsers may keep it for ever."""
+    path = Path(str(current_app.static_folder)) / filename
+    version = _digest(path, path.stat().st_mtime_ns) if path.is_file() else None
+    return url_for("static", filename=filename, v=version)
+
+
+def init_app(app: Flask) -> None:
+    """Make the filters known to the templates."""
+    app.jinja_env.filters.update(points=points, money=money, day=day, moment=moment, ago=ago)
+    app.jinja_env.globals.update(static_url=static_url)
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True

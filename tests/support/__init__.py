@@ -1,0 +1,1 @@
+"""Tools of the tests: a throw-away PostgreSQL, the page client, the cast."""
