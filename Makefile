@@ -34,3 +34,44 @@ lock: ## write the hashed locks anew from pyproject.toml (needs uv)
 .PHONY: migration
 migration:
 	$(BIN)/python migrations/regenerate.py && $(BIN)/ruff check -q --fix migrations/versions; $(BIN)/ruff format -q migrations/versions
+
+.PHONY: run
+run: setup ## the mall with its demo on http://127.0.0.1:8000 (PORT= for another)
+	@$(BIN)/mall up --port $(PORT)
+
+.PHONY: demo
+demo: setup ## empty the development database and load the demo anew
+	@$(BIN)/mall db upgrade && $(BIN)/mall demo reset
+
+.PHONY: tools
+tools: .venv/.dev
+	@bash tests/support/system.sh
+
+.PHONY: lint
+lint: .venv/.dev ## style, types, layers, templates, translations
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint templates --lint --quiet
+
+.PHONY: test
+test: tools lint ## every check: lint, types, layers, tests on SQLite and PostgreSQL, the browser (SQLITE_ONLY=1 leaves PostgreSQL out)
+	$(BIN)/pytest --db sqlite -n 2 --dist worksteal
+ifdef SQLITE_ONLY
+	@echo "SQLITE_ONLY is set: nothing was tested on PostgreSQL."
+else
+	$(BIN)/pytest --db postgresql -n 2 --dist worksteal -m "not browser"
+endif
+
+.PHONY: bench
+bench: tools ## the budgets of docs/performance.md, measured as ratios in one run
+	$(BIN)/python -m bench
+
+.PHONY: assets
+assets: ## compile the CSS anew (needs Node; only who changes the look)
+	cd assets && npm ci --no-audit --no-fund && npm run build
+
+.PHONY: messages
+messages: .venv/.dev ## collect the texts to translate into mall/translations
+	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output --omit-header -o build/messages.pot .

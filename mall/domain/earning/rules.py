@@ -1,0 +1,52 @@
+"""What a purchase is worth in points. Pure."""
+
+from calendar import monthrange
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """`points` for every `per` minor units spent. Default: 1 point for 1.00 (programme.md)."""
+
+    points: int = 1
+    per: int = 100
+    rule: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """Why a purchase gave so many points; stored with it, so that a later rule never changes the answer."""
+
+    amount: int
+    points: int
+    rate_points: int
+    rate_per: int
+    rule: int | None
+    rounded_down: int
+
+    def as_json(self) -> dict[str, int | None]:
+        """For storing; `rounded_down` is the minor units that were left over."""
+        return asdict(self)
+
+
+def points_for(amount: int, rate: Rate) -> Breakdown:
+    """Whole points for `amount` (minor units, ≥ 0), rounded down once per purchase."""
+    if amount < 0:
+        raise ValueError("a purchase is not negative")
+    given, left = divmod(amount * rate.points, rate.per)
+    return Breakdown(amount, given, rate.points, rate.per, rate.rule, left // rate.points if rate.points else amount)
+
+
+def expires_at(earned_at: datetime, months: int, zone: str) -> datetime | None:
+    """The end of the month that lies `months` after the day of earning, in the programme's zone; None for 0 (never).
+
+    Points earned on any day of a month expire together: the first instant of the month after it.
+    """
+    if months == 0:
+        return None
+    local = earned_at.astimezone(ZoneInfo(zone))
+    year, month0 = divmod(local.year * 12 + local.month - 1 + months, 12)
+    last = local.date().replace(year=year, month=month0 + 1, day=monthrange(year, month0 + 1)[1])
+    return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
