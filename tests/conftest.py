@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 
 from mall.app import create_app
 from mall.core.db import db
@@ -17,6 +18,12 @@ from tests.support.pages import PageClient
 from tests.support.postgres import Cluster
 
 pytest_plugins = ["tests.support.cast"]
+
+# Tests never assert on time: two busy cores make any deadline flaky.
+settings.register_profile(
+    "mall", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("mall")
 
 _SERVER = "MALL_TEST_SERVER"
 _cluster: Cluster | None = None

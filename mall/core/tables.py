@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from mall.core.errors import MallError, N_
+from mall.core.errors import N_, MallError
 
 #: A CSV is read as the first of these that fits. GB 18030 contains GBK, which Excel writes on Chinese systems.
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -61,7 +61,9 @@ def read_table(data: bytes, name: str) -> tuple[list[str], list[Row]]:
         header.pop()
     doubled = sorted({column for column in header if header.count(column) > 1})
     if not header or doubled:
-        raise UnreadableFile(name=name, why=f"the first row must name each column once ({', '.join(doubled)}).")
+        raise UnreadableFile(
+            name=name, why=f"the first row must name each column once ({', '.join(doubled)})."
+        )
     rows = [
         Row(line, {column: cell.strip() for column, cell in zip(header, cells, strict=False)})
         for line, cells in lines

@@ -56,7 +56,13 @@ def _csv_row(line: int, cells: dict[str, str], currency: str, zone: str) -> Purc
     theirs = cells.get("currency") or currency
     if theirs != currency:
         raise ValueError(f"currency is {theirs}; this mall counts in {currency}")
-    return PurchaseRow(line, external_id, member, _instant(cells.get("at", ""), zone), _amount(cells.get("amount", ""), currency))
+    return PurchaseRow(
+        line,
+        external_id,
+        member,
+        _instant(cells.get("at", ""), zone),
+        _amount(cells.get("amount", ""), currency),
+    )
 
 
 def _instant(text: str, zone: str) -> datetime:
@@ -94,7 +100,9 @@ def read_cdnow(data: bytes, name: str, *, currency: str, zone: str) -> Iterator[
             if not (member.isascii() and member.isdigit() and len(member) <= 20):
                 raise ValueError(f"the customer is {member!r}; it must be a number")
             at = _cdnow_day(day, zone)
-            yield PurchaseRow(line, f"{member}/{day}/{seen[member, day]}", member, at, _amount(amount, currency))
+            yield PurchaseRow(
+                line, f"{member}/{day}/{seen[member, day]}", member, at, _amount(amount, currency)
+            )
         except ValueError as error:
             yield RefusedRow(line, str(error))
 

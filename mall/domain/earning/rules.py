@@ -36,7 +36,9 @@ def points_for(amount: int, rate: Rate) -> Breakdown:
     if amount < 0:
         raise ValueError("a purchase is not negative")
     given, left = divmod(amount * rate.points, rate.per)
-    return Breakdown(amount, given, rate.points, rate.per, rate.rule, left // rate.points if rate.points else amount)
+    return Breakdown(
+        amount, given, rate.points, rate.per, rate.rule, left // rate.points if rate.points else amount
+    )
 
 
 def expires_at(earned_at: datetime, months: int, zone: str) -> datetime | None:
