@@ -1,0 +1,49 @@
+"""Tables of orders, one file a noun. The `…_table` names are the same tables for Core statements."""
+
+from typing import cast
+
+import sqlalchemy as sa
+
+from mall.domain.orders.models.basket import Basket, BasketLine
+from mall.domain.orders.models.delivery import DeliveryMethod
+from mall.domain.orders.models.limit import LimitCounter
+from mall.domain.orders.models.order import Order, OrderEvent, OrderLine
+from mall.domain.orders.models.quote import Quote, QuoteLine
+from mall.domain.orders.models.shipment import Shipment, ShipmentLine
+
+basket_table = cast(sa.Table, Basket.__table__)
+basket_line_table = cast(sa.Table, BasketLine.__table__)
+delivery_method_table = cast(sa.Table, DeliveryMethod.__table__)
+limit_counter_table = cast(sa.Table, LimitCounter.__table__)
+order_table = cast(sa.Table, Order.__table__)
+order_line_table = cast(sa.Table, OrderLine.__table__)
+order_event_table = cast(sa.Table, OrderEvent.__table__)
+quote_table = cast(sa.Table, Quote.__table__)
+quote_line_table = cast(sa.Table, QuoteLine.__table__)
+shipment_table = cast(sa.Table, Shipment.__table__)
+shipment_line_table = cast(sa.Table, ShipmentLine.__table__)
+
+__all__ = [
+    "Basket",
+    "BasketLine",
+    "DeliveryMethod",
+    "LimitCounter",
+    "Order",
+    "OrderEvent",
+    "OrderLine",
+    "Quote",
+    "QuoteLine",
+    "Shipment",
+    "ShipmentLine",
+    "basket_line_table",
+    "basket_table",
+    "delivery_method_table",
+    "limit_counter_table",
+    "order_event_table",
+    "order_line_table",
+    "order_table",
+    "quote_line_table",
+    "quote_table",
+    "shipment_line_table",
+    "shipment_table",
+]

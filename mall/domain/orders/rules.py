@@ -1,0 +1,156 @@
+"""Pure rules of orders: the four state tables, prices, shares. Plain values in, plain values out."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from types import MappingProxyType
+from typing import Final
+
+#: How long the prices of a quote hold.
+QUOTE_LIFE: Final = timedelta(minutes=10)
+#: Most of one variant in a basket line, and most lines in a basket.
+MAX_QUANTITY: Final = 99
+MAX_LINES: Final = 50
+
+Table = Mapping[str, frozenset[str]]
+
+
+def _table(**moves: str) -> Table:
+    return MappingProxyType({state: frozenset(after.split()) for state, after in moves.items()})
+
+
+#: What may follow what; a state with nothing after it is final. Words such as "refunding" or "disputed" on an order
+#: are derived from these four and are no states.
+TRANSITIONS: Final[Mapping[str, Table]] = MappingProxyType(
+    {
+        "order": _table(
+            reserved="paid awaiting_payment unknown expiring",
+            unknown="awaiting_payment paid expiring",
+            awaiting_payment="paid expiring",
+            expiring="paid expired cancelled",
+            paid="completed cancelled",
+            completed="",
+            expired="",
+            cancelled="",
+        ),
+        "line": _table(
+            open="shipped fulfilled cancelled",
+            shipped="received returned",
+            fulfilled="received returned",
+            received="returned",
+            cancelled="",
+            returned="",
+        ),
+        "refund": _table(
+            requested="sent",
+            sent="succeeded failed",
+            failed="sent settled_by_hand",
+            succeeded="",
+            settled_by_hand="",
+        ),
+        "dispute": _table(open="won lost", won="", lost=""),
+    }
+)
+
+
+class IllegalMove(ValueError):
+    """A programming error: code asked for a change of state that the table does not have."""
+
+
+def states(machine: str) -> tuple[str, ...]:
+    """All states of a machine, in the table's order (for CHECK constraints)."""
+    return tuple(TRANSITIONS[machine])
+
+
+def move(machine: str, before: str, after: str) -> str:
+    """`after`, if the table allows it to follow `before`; raises IllegalMove otherwise."""
+    if after not in TRANSITIONS[machine].get(before, frozenset()):
+        raise IllegalMove(f"{machine}: {before} → {after}")
+    return after
+
+
+def before(machine: str, after: str) -> tuple[str, ...]:
+    """The states from which `after` may be reached: the guard of the UPDATE that goes there."""
+    found = tuple(state for state, following in TRANSITIONS[machine].items() if after in following)
+    if not found:
+        raise IllegalMove(f"{machine}: nothing leads to {after}")
+    return found
+
+
+def mermaid(machine: str) -> str:
+    """The machine as a Mermaid state diagram; docs/orders.md holds it and a test compares."""
+    table = TRANSITIONS[machine]
+    first = next(iter(table))
+    rows = ["stateDiagram-v2", f"    [*] --> {first}"]
+    for state, following in table.items():
+        rows += [f"    {state} --> {after}" for after in table if after in following]
+        if not following:
+            rows.append(f"    {state} --> [*]")
+    return "\n".join(rows)
+
+
+def line_state(*, fulfilment: str, quantity: int, sent: int, cancelled: int) -> str:
+    """The state of a line by its counts: open until every unit was sent or cancelled.
+
+    `fulfilment` is the item's kind: goods are shipped, everything else is fulfilled.
+    """
+    if min(quantity - 1, sent, cancelled) < 0 or sent + cancelled > quantity:
+        raise ValueError(f"impossible counts: {quantity=} {sent=} {cancelled=}")
+    if sent + cancelled < quantity:
+        return "open"
+    if not sent:
+        return "cancelled"
+    return "shipped" if fulfilment == "goods" else "fulfilled"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One line before it is priced: points (and minor units of cash) of one unit, and how many."""
+
+    points_each: int
+    quantity: int
+    cash_each: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Totals of lines and of the whole: points and minor units."""
+
+    lines: tuple[tuple[int, int], ...]
+    points: int
+    cash: int
+
+
+def price(wanted: Sequence[Wanted]) -> Priced:
+    """Points and cash of lines: the price of one unit × quantity, so that splitting an order never gains.
+
+    Raises ValueError for prices below 0 or quantities outside 1…MAX_QUANTITY: no form of ours sends them.
+    """
+    for line in wanted:
+        if line.points_each < 0 or line.cash_each < 0 or not 1 <= line.quantity <= MAX_QUANTITY:
+            raise ValueError(f"cannot price {line}")
+    lines = tuple((line.points_each * line.quantity, line.cash_each * line.quantity) for line in wanted)
+    return Priced(lines, sum(points for points, _ in lines), sum(cash for _, cash in lines))
+
+
+def shares(total: int, weights: Iterable[int]) -> tuple[int, ...]:
+    """`total` split by weights as differences of floor(total × cumulative share): the parts add up to `total`.
+
+    Source: cumulative rounding, orders.md "refund shares". Raises ValueError without any weight.
+    """
+    given = list(weights)
+    whole = sum(given)
+    if total < 0 or whole <= 0 or min(given) < 0:
+        raise ValueError("nothing to split by")
+    parts, reached, done = [], 0, 0
+    for weight in given:
+        reached += weight
+        upto = total * reached // whole
+        parts.append(upto - done)
+        done = upto
+    return tuple(parts)
+
+
+def capped(quantity: int, *, limit_per_order: int | None) -> int:
+    """The most of one variant that a basket line may hold, given what is asked for."""
+    return min(quantity, MAX_QUANTITY, limit_per_order or MAX_QUANTITY)
