@@ -23,7 +23,7 @@ _WRITING = "mall_writing"
 
 #: 64-bit keys; SQLite only numbers rows by itself for a column that says INTEGER.
 BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-Json = sa.JSON().with_variant(JSONB(), "postgresql")
+Json = sa.JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from mall.web import context, errors, formatting, languages
+from mall.web import context, errors, formatting, languages, limits, mail
 
 
 def init_app(app: Flask) -> None:
@@ -11,3 +11,5 @@ def init_app(app: Flask) -> None:
     formatting.init_app(app)
     context.init_app(app)
     errors.init_app(app)
+    limits.init_app(app)
+    mail.init_app(app)

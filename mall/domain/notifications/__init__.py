@@ -1,1 +1,1 @@
-"""notifications."""
+"""Telling members what happened: a message in the mall, and mail."""

@@ -1,1 +1,1 @@
-"""outbox."""
+"""What must follow a commit: written in it, delivered after it, at least once."""

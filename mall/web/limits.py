@@ -1,0 +1,52 @@
+"""Rate limits: how often one reader may try what invites guessing (sign-in, reset) or costs work (search).
+
+Counted in Redis where MALL_REDIS_URL names one, so that all workers count together; else in each process.
+"""
+
+import hashlib
+import ipaddress
+
+from flask import Flask, request
+from flask_limiter import Limiter
+
+
+def reader_address() -> str:
+    """Whom to count: the IPv4 address, or the /64 network of an IPv6 one (a household has 2**64 addresses)."""
+    text = request.remote_addr or "0.0.0.0"  # noqa: S104 - a name for "unknown", nothing listens on it
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError:
+        return text[:60]
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped:
+            return str(address.ipv4_mapped)
+        return str(ipaddress.ip_network((address, 64), strict=False).network_address)
+    return str(address)
+
+
+def typed_email() -> str:
+    """The account that somebody tries to get into, whoever they are; hashed, so that no address is kept."""
+    email = request.form.get("email", "").strip().lower()
+    return hashlib.sha256(email.encode()).hexdigest()[:24] if email else reader_address()
+
+
+limiter = Limiter(key_func=reader_address, headers_enabled=True, strategy="moving-window")
+
+#: Decorators for routes; they count POSTs only (SEARCH counts every request). Stack SIGN_IN with SIGN_IN_ACCOUNT.
+SIGN_IN = limiter.shared_limit("20/minute;100/hour", scope="sign-in", methods=["POST"])
+SIGN_IN_ACCOUNT = limiter.shared_limit(
+    "10/15minutes", scope="sign-in-account", key_func=typed_email, methods=["POST"]
+)
+SIGN_UP = limiter.shared_limit("10/hour", scope="sign-up", methods=["POST"])
+RESET = limiter.shared_limit("10/hour", scope="reset", methods=["POST"])
+RESET_ACCOUNT = limiter.shared_limit("3/hour", scope="reset-account", key_func=typed_email, methods=["POST"])
+SEARCH = limiter.shared_limit("60/minute", scope="search")
+
+
+def init_app(app: Flask) -> None:
+    """Choose where the limits are counted."""
+    redis_url = app.config["SETTINGS"].redis_url
+    app.config.setdefault("RATELIMIT_STORAGE_URI", redis_url or "memory://")
+    if redis_url:
+        app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", True)
+    limiter.init_app(app)
