@@ -92,9 +92,8 @@ def app(_app: Flask) -> Iterator[Flask]:
 
 
 @pytest.fixture(autouse=True)
-def _push_request_context() -> Iterator[None]:
+def _push_request_context() -> None:
     """Replaces pytest-flask's: its context shares `g` between requests, so a second client would be signed in too."""
-    yield
 
 
 @pytest.fixture

