@@ -23,9 +23,9 @@ class Header:
 
 
 NAV = (
-    ("catalog.home", _l("Home"), "home"),
-    ("catalog.browse", _l("Catalogue"), "grid"),
-    ("account.home", _l("Me"), "user"),
+    ("catalog.home", _l("Home"), "house"),
+    ("catalog.browse", _l("Catalogue"), "layout-grid"),
+    ("account.home", _l("Me"), "user-round"),
 )
 
 
