@@ -1,26 +1,15 @@
 """What every page knows: the mall's name, the languages, and the member's header (balance, basket)."""
 
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
+from werkzeug.local import LocalProxy
 
+from mall.web.header import Header, header
 from mall.web.languages import NAMES, locale_tag, offered
 
-
-@dataclass(frozen=True, slots=True)
-class Header:
-    """What the bar on top shows; `None` where nobody is signed in."""
-
-    balance: int | None = None
-    expiring_points: int | None = None
-    expiring_on: datetime | None = None
-    basket_count: int = 0
-    unread: int = 0
-    is_staff: bool = False
-
+__all__ = ["Header", "header", "init_app"]
 
 NAV = (
     ("catalog.home", _l("Home"), "house"),
@@ -30,7 +19,7 @@ NAV = (
 
 
 def init_app(app: Flask) -> None:
-    """Register the context processor."""
+    """Register the context processor. The header is read when a template first asks for it, never for a fragment."""
 
     @app.context_processor
     def _shared() -> dict[str, Any]:
@@ -40,5 +29,5 @@ def init_app(app: Flask) -> None:
             "locale_tag": locale_tag(),
             "locales": [(tag, NAMES[tag]) for tag in offered()],
             "nav": [entry for entry in NAV if entry[0] in app.view_functions],
-            "header": Header(),
+            "header": LocalProxy(header),
         }
