@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from mall.web import context, errors, formatting, languages, limits, mail
+from mall.web import context, errors, formatting, languages, limits, mail, preferences
 
 
 def init_app(app: Flask) -> None:
@@ -11,5 +11,6 @@ def init_app(app: Flask) -> None:
     formatting.init_app(app)
     context.init_app(app)
     errors.init_app(app)
+    preferences.init_app(app)
     limits.init_app(app)
     mail.init_app(app)

@@ -1,18 +1,13 @@
 """The reader's language: chosen by the member, else by a cookie, else by what the browser asks for."""
 
-from flask import Blueprint, Flask, current_app, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel, get_locale
 from flask_login import current_user
-from werkzeug.wrappers import Response as BaseResponse
-
-from mall.web.render import go, safe_next
 
 COOKIE = "lang"
 NAMES = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
 _ASKED = {"zh": "zh-Hans", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-hans": "zh-Hans", "zh-tw": "zh-Hant",
           "zh-hk": "zh-Hant", "zh-mo": "zh-Hant", "zh-hant": "zh-Hant", "en": "en"}  # fmt: skip
-
-bp = Blueprint("web", __name__)
 
 
 def offered() -> tuple[str, ...]:
@@ -45,18 +40,6 @@ def _asked_for() -> str:
     return offered()[0]
 
 
-@bp.post("/language")
-def set_language() -> BaseResponse:
-    """Remember the language: in a cookie here; the account surface also stores it with a signed-in member."""
-    response = go(safe_next(request.form.get("next"), "/"))
-    tag = request.form.get("lang", "")
-    if tag in offered():
-        response.set_cookie(
-            COOKIE, tag, max_age=31_536_000, samesite="Lax", secure=request.is_secure, httponly=True
-        )
-    return response
-
-
 def init_app(app: Flask) -> None:
     """Set Flask-Babel up; `g.locale_tag` names the language where there is no request (mail, tasks)."""
     settings = app.config["SETTINGS"]
@@ -67,4 +50,3 @@ def init_app(app: Flask) -> None:
         timezone_selector=lambda: settings.timezone,
         default_locale=settings.locales[0],
     )
-    app.register_blueprint(bp)
