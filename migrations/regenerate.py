@@ -13,14 +13,20 @@ VERSIONS = Path(__file__).resolve().parent / "versions"
 def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         os.environ.update(MALL_VAR_DIR=scratch, MALL_DATABASE_URL="", MALL_ENV="development")
-        for old in VERSIONS.glob("0001_*.py"):
+        kept = {old: old.read_text() for old in VERSIONS.glob("0001_*.py")}
+        for old in kept:
             old.unlink()
         from flask_migrate import revision
 
         from mall.app import create_app
 
-        with create_app().app_context():
-            revision(message="initial", autogenerate=True, rev_id="0001")
+        try:
+            with create_app().app_context():
+                revision(message="initial", autogenerate=True, rev_id="0001")
+        except BaseException:
+            for old, text in kept.items():
+                old.write_text(text)
+            raise
     path = VERSIONS / "0001_initial.py"
     text = path.read_text()
     text = text.replace("\n\n\ndef downgrade", "\n    apply()\n\n\ndef downgrade", 1)
