@@ -154,3 +154,47 @@ def shares(total: int, weights: Iterable[int]) -> tuple[int, ...]:
 def capped(quantity: int, *, limit_per_order: int | None) -> int:
     """The most of one variant that a basket line may hold, given what is asked for."""
     return min(quantity, MAX_QUANTITY, limit_per_order or MAX_QUANTITY)
+
+
+def offered(status: str, points: int | None) -> bool:
+    """Whether an item in this status with this price can be ordered at all."""
+    return status == "live" and points is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a basket line needs a look. `kind`: gone, sold_out, left, limit (these block), or fell, rose (these inform).
+
+    `n` is how many are left or allowed, or the price before.
+    """
+
+    kind: str
+    n: int = 0
+
+    @property
+    def blocks(self) -> bool:
+        """Whether the basket cannot be ordered as it is."""
+        return self.kind not in ("fell", "rose")
+
+
+def problem(
+    *,
+    status: str,
+    points: int | None,
+    available: int | None,
+    limit_per_order: int | None,
+    quantity: int,
+    points_seen: int,
+) -> Problem | None:
+    """The one thing to say about a basket line, the gravest first; None if all is well."""
+    if not offered(status, points) or points is None:
+        return Problem("gone")
+    if available is not None and available <= 0:
+        return Problem("sold_out")
+    if available is not None and available < quantity:
+        return Problem("left", available)
+    if limit_per_order is not None and quantity > limit_per_order:
+        return Problem("limit", limit_per_order)
+    if points != points_seen:
+        return Problem("fell" if points < points_seen else "rose", points_seen)
+    return None

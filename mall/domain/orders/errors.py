@@ -1,0 +1,132 @@
+"""Why an order, a basket or a shipment is refused, in words for whoever asked."""
+
+from mall.core.errors import N_, MallError, NotFound
+
+_NOTHING_TAKEN = N_("Nothing was taken from your balance.")
+
+
+class NotOffered(MallError):
+    """The item was withdrawn, or has no price any more."""
+
+    code = "not_offered"
+    message = N_("“%(name)s” is no longer offered.")
+    hint = N_("Take it out of the basket to go on.")
+
+
+class BasketEmpty(MallError):
+    """There is nothing to order."""
+
+    code = "basket_empty"
+    message = N_("Your basket is empty.")
+
+
+class BasketFull(MallError):
+    """More lines than a basket holds."""
+
+    code = "basket_full"
+    message = N_("A basket holds %(most)s different items at most.")
+    hint = N_("Order these first, then come back for more.")
+
+
+class BasketNotReady(MallError):
+    """A line needs the member's attention before the basket can be priced."""
+
+    code = "basket_not_ready"
+    message = N_("Something in your basket has changed.")
+    hint = N_("Look at the lines marked below, then go on.")
+
+
+class LimitReached(MallError):
+    """More of an offer than one member may have: `name`, `limit`, `left`, `period`."""
+
+    code = "limit_reached"
+    message = N_("You can have %(limit)s of “%(name)s” in one order.")
+    hint = _NOTHING_TAKEN
+
+
+class DailyLimitReached(LimitReached):
+    """The member's limit for today."""
+
+    message = N_("You can have %(limit)s of “%(name)s” a day; %(left)s are left for today.")
+
+
+class TotalLimitReached(LimitReached):
+    """The member's limit for good."""
+
+    message = N_("Each member can have %(limit)s of “%(name)s”; %(left)s are left for you.")
+
+
+class PriceChanged(MallError):
+    """The quote has lapsed and the basket is dearer now: `was`, `now` (points)."""
+
+    code = "price_changed"
+    message = N_("The price has changed from %(was)s to %(now)s points.")
+    hint = N_("Nothing was taken from your balance. Look at the new price below before you order.")
+
+
+class QuoteGone(NotFound):
+    """No such quote, or another member's."""
+
+    code = "quote_gone"
+    message = N_("This checkout has expired. Your basket is still there.")
+
+
+class AlreadyPlaced(MallError):
+    """The quote has become an order, under another key: `number`."""
+
+    code = "already_placed"
+    message = N_("You have placed this order already: %(number)s.")
+    hint = N_("Nothing was taken a second time.")
+
+
+class AddressNeeded(MallError):
+    """Goods that are to be sent need to know where."""
+
+    status = 422
+    code = "address_needed"
+    message = N_("Choose where we should send it.")
+
+
+class BadDelivery(MallError):
+    """A delivery method that this order cannot have."""
+
+    status = 422
+    code = "bad_delivery"
+    message = N_("Choose how you would like to receive it.")
+
+
+class TermsNotAccepted(MallError):
+    """The terms in force were not accepted."""
+
+    status = 422
+    code = "terms_not_accepted"
+    message = N_("Please read and accept the terms first.")
+
+
+class NoSuchOrder(NotFound):
+    """No such order, or another member's: one answer for both."""
+
+    code = "no_such_order"
+    message = N_("We cannot find that order.")
+
+
+class CannotCancel(MallError):
+    """Nothing is left that could be cancelled."""
+
+    code = "cannot_cancel"
+    message = N_("This order can no longer be cancelled.")
+    hint = N_("Nothing was changed.")
+
+
+class AlreadySent(CannotCancel):
+    """A part of it is on its way."""
+
+    message = N_("A part of this order is already on its way, so it can no longer be cancelled as a whole.")
+
+
+class CannotShip(MallError):
+    """The order or the line has nothing (or not that many) left to send."""
+
+    code = "cannot_ship"
+    message = N_("There are not that many left to send in this order.")
+    hint = N_("Nothing was changed. Someone else may have sent or cancelled a part of it.")

@@ -1,0 +1,251 @@
+"""Placing orders: one transaction in the ledger's lock order, accounts → lots → order → limit counters → stock."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from mall.core import clock, ids
+from mall.core.actor import Actor
+from mall.core.db import db
+from mall.core.errors import KeyReused
+from mall.core.ids import MemberId, OrderId
+from mall.domain.items import stock
+from mall.domain.items.models import Item, Variant
+from mall.domain.items.price_models import Offer
+from mall.domain.ledger import service as ledger
+from mall.domain.ledger.rules import Key, Ref
+from mall.domain.orders import limits, quoting, rules, timeline
+from mall.domain.orders.errors import AddressNeeded, AlreadyPlaced, BadDelivery, NotOffered, QuoteGone
+from mall.domain.orders.models import (
+    basket_line_table,
+    delivery_method_table,
+    order_line_table,
+    order_table,
+    quote_line_table,
+    quote_table,
+)
+from mall.domain.outbox import service as outbox
+
+#: The delivery of orders that nothing has to be sent for.
+NO_DELIVERY = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How and where to: the code of a delivery method, and the address as it stood when the member chose it."""
+
+    method: str
+    address: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order as placing leaves it; `again` if this request had been made before and nothing was written now."""
+
+    id: OrderId
+    number: str
+    state: str
+    points: int
+    cash: int
+    again: bool = False
+
+
+_by_key = order_table.alias("by_key")
+_by_quote = order_table.alias("by_quote")
+_prior = (_by_key.c.id, _by_key.c.number, _by_key.c.state, _by_key.c.points, _by_key.c.cash)
+
+#: All that placing must know, in one statement: the quote, its lines, whether each is still offered, its limits, the
+#: delivery method, and the order that this key or this quote may have become already.
+_LOAD = (
+    sa.select(
+        quote_table.c.points,
+        quote_table.c.cash,
+        quote_table.c.basket_id,
+        quote_table.c.needs_address,
+        quote_table.c.valid_until,
+        quote_line_table.c.variant_id,
+        quote_line_table.c.offer_id,
+        quote_line_table.c.quantity,
+        quote_line_table.c.name,
+        sa.and_(Item.status == "live", Variant.active, Offer.active).label("offered"),
+        Offer.limit_per_order,
+        Offer.limit_per_day,
+        Offer.limit_ever,
+        delivery_method_table.c.kind.label("delivery_kind"),
+        delivery_method_table.c.needs_address.label("delivery_needs_address"),
+        _by_quote.c.number.label("placed_as"),
+    )
+    .select_from(quote_table)
+    .join(quote_line_table, quote_line_table.c.quote_id == quote_table.c.id)
+    .join(Variant, Variant.id == quote_line_table.c.variant_id)
+    .join(Item, Item.id == Variant.item_id)
+    .join(Offer, Offer.id == quote_line_table.c.offer_id)
+    .outerjoin(
+        delivery_method_table,
+        sa.and_(
+            delivery_method_table.c.code == bindparam("method"), delivery_method_table.c.active.is_(sa.true())
+        ),
+    )
+    .outerjoin(_by_quote, _by_quote.c.quote_id == quote_table.c.id)
+    .where(quote_table.c.id == bindparam("quote"), quote_table.c.member_id == bindparam("member"))
+    .order_by(quote_line_table.c.position)
+)
+_BY_KEY = sa.select(*_prior, _by_key.c.request_hash).where(
+    _by_key.c.member_id == bindparam("member"), _by_key.c.key == bindparam("key")
+)
+_ORDER = sa.insert(order_table).returning(order_table.c.id)
+_line_columns = (
+    "position", "variant_id", "offer_id", "price_id", "quantity", "points_each", "cash_each", "kind", "slug", "sku",
+    "name", "options", "picture",
+)  # fmt: skip
+_LINES = sa.insert(order_line_table).from_select(
+    ["order_id", "state", *_line_columns],
+    sa.select(
+        bindparam("order", type_=sa.BigInteger),
+        sa.literal("open"),
+        *(quote_line_table.c[name] for name in _line_columns),
+    ).where(quote_line_table.c.quote_id == bindparam("quote")),
+)
+_EMPTY_BASKET = sa.delete(basket_line_table).where(
+    basket_line_table.c.basket_id == bindparam("basket"),
+    basket_line_table.c.variant_id.in_(
+        sa.select(quote_line_table.c.variant_id).where(quote_line_table.c.quote_id == bindparam("quote"))
+    ),
+)
+
+
+def place(
+    quote_id: str,
+    *,
+    member: MemberId,
+    key: str,
+    actor: Actor,
+    at: datetime,
+    zone: str,
+    delivery: Delivery,
+    terms_version: str,
+    locale: str = "en",
+) -> Placed:
+    """Turn a quote into an order that is paid at once: points redeemed, stock sold.
+
+    Idempotent by (member, `key`): the same request again returns the order and writes nothing; another request with
+    the key raises KeyReused. `zone` is the programme's time zone, by whose days limits are counted. Raises QuoteGone,
+    AlreadyPlaced, PriceChanged, NotOffered, AddressNeeded, BadDelivery, LimitReached, NotEnoughPoints, OutOfStock.
+    The caller commits.
+    """
+    request = request_hash(quote_id, delivery, terms_version)
+    ledger.lock([member])
+    if (prior := _again(member, key, request)) is not None:
+        return prior
+    rows = _load(quote_id, member, delivery, at)
+    address = _destination(rows[0], delivery)
+    takings = _takings(rows)
+    limits.check_order(takings)
+    number, day = ids.public_number("R"), clock.local_day(at, zone)
+    points: int = rows[0].points
+    ref = Ref("order", number)
+    posted = ledger.redeem(member, points, ref=ref, key=Key("order", number), actor=actor, at=at)
+    order = _write(
+        number=number,
+        member_id=member,
+        state=rules.move("order", "reserved", "paid"),
+        points=points,
+        cash=rows[0].cash,
+        quote_id=quote_id,
+        key=key,
+        request_hash=request,
+        delivery=delivery.method,
+        address=address,
+        terms_version=terms_version,
+        placed_at=at,
+        placed_on=day,
+    )
+    timeline.note(
+        order,
+        ("placed", {}),
+        ("paid", {"points": points, "lots": timeline.lots_as_json(posted.lots)}),
+        actor=actor,
+        at=at,
+    )
+    outbox.add(
+        "order.placed",
+        {"order_id": order, "number": number, "member_id": member, "points": points},
+        at=at,
+    )
+    if rows[0].basket_id is not None:
+        db.session.execute(_EMPTY_BASKET, {"basket": rows[0].basket_id, "quote": quote_id})
+    limits.take(member, takings, order=order, day=day)
+    stock.sell([(row.variant_id, row.quantity) for row in rows], ref=ref, actor=actor, at=at, locale=locale)
+    return Placed(order, number, "paid", points, rows[0].cash)
+
+
+def request_hash(quote_id: str, delivery: Delivery, terms_version: str) -> str:
+    """What a request to place an order says, as SHA-256 of its canonical JSON, in hex."""
+    address = dict(delivery.address) if delivery.address is not None else None
+    said = {"quote": quote_id, "method": delivery.method, "address": address, "terms": terms_version}
+    return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def _again(member: MemberId, key: str, request: str) -> Placed | None:
+    prior = db.session.execute(_BY_KEY, {"member": member, "key": key}).one_or_none()
+    if prior is None:
+        return None
+    if prior.request_hash != request:
+        raise KeyReused
+    return Placed(prior.id, prior.number, prior.state, prior.points, prior.cash, again=True)
+
+
+def _load(quote_id: str, member: MemberId, delivery: Delivery, at: datetime) -> Sequence[sa.Row[Any]]:
+    """The quote's rows, at prices that hold at `at`."""
+    this = {"quote": quote_id, "member": member, "method": delivery.method}
+    rows = db.session.execute(_LOAD, this).all()
+    if not rows:
+        raise QuoteGone
+    if rows[0].placed_as is not None:
+        raise AlreadyPlaced(number=rows[0].placed_as)
+    if at > rows[0].valid_until:
+        quoting.refresh(quote_id, agreed_points=rows[0].points, agreed_cash=rows[0].cash, at=at)
+        rows = db.session.execute(_LOAD, this).all()
+    for row in rows:
+        if not row.offered:
+            raise NotOffered(name=row.name["en"])
+    return rows
+
+
+def _destination(quote: sa.Row[Any], delivery: Delivery) -> dict[str, str] | None:
+    """The address to keep with the order: None where the method needs none."""
+    if quote.delivery_kind is None or (quote.delivery_kind == NO_DELIVERY) == quote.needs_address:
+        raise BadDelivery
+    if not quote.delivery_needs_address:
+        return None
+    if not delivery.address:
+        raise AddressNeeded
+    return dict(delivery.address)
+
+
+def _takings(rows: Sequence[sa.Row[Any]]) -> list[limits.Taking]:
+    """Units by offer: several variants of an item share its offer and so its limits."""
+    found: dict[int, limits.Taking] = {}
+    for row in rows:
+        before = found.get(row.offer_id)
+        found[row.offer_id] = limits.Taking(
+            row.offer_id,
+            row.name["en"],
+            row.quantity + (before.quantity if before else 0),
+            row.limit_per_order,
+            row.limit_per_day,
+            row.limit_ever,
+        )
+    return list(found.values())
+
+
+def _write(**values: Any) -> OrderId:
+    order = OrderId(db.session.execute(_ORDER, values).scalar_one())
+    db.session.execute(_LINES, {"order": order, "quote": values["quote_id"]})
+    return order
