@@ -34,6 +34,7 @@ def main() -> None:
         "from sqlalchemy.dialects import postgresql\n",
         "from sqlalchemy.dialects import postgresql\n\nfrom migrations.ddl_0001 import apply\n",
     )
+    text = re.sub(r"(, )?astext_type=(sa\.)?Text\(\)", "", text)
     text = re.sub(
         r"def downgrade\(\) -> None:.*",
         'def downgrade() -> None:\n    raise RuntimeError("the first migration is not undone: drop the database instead")\n',

@@ -1,0 +1,135 @@
+"""Reads of members, as light rows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from mall.core.db import db
+from mall.core.ids import MemberId
+from mall.domain.members import rules
+from mall.domain.members.models import Member, Role, member_role
+
+
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is signed in, as a request knows them (`current_user`): plain values, so that nothing loads lazily."""
+
+    id: MemberId
+    number: str
+    email: str | None
+    name: str
+    language: str
+    active: bool
+    two_factor: bool
+    fs_uniquifier: str
+    role_names: frozenset[str]
+
+    is_authenticated = True
+    is_anonymous = False
+
+    @property
+    def is_active(self) -> bool:
+        """Flask-Login's question."""
+        return self.active
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this person works for the merchant."""
+        return bool(self.role_names)
+
+    def get_id(self) -> str:
+        """What the session stores."""
+        return self.fs_uniquifier
+
+    def has_role(self, name: str) -> bool:
+        """Whether this is one of their roles."""
+        return name in self.role_names
+
+    def can(self, permission: str) -> bool:
+        """Whether their roles allow it."""
+        return rules.can(self, permission)
+
+
+_SIGNED_IN = (
+    sa.select(
+        Member.id,
+        Member.number,
+        Member.email,
+        Member.name,
+        Member.language,
+        Member.active,
+        Member.tf_totp_secret.is_not(None),
+        Member.fs_uniquifier,
+        Role.name,
+    )
+    .select_from(
+        sa.outerjoin(Member, member_role, member_role.c.member_id == Member.id).outerjoin(
+            Role, Role.id == member_role.c.role_id
+        )
+    )
+    .where(Member.fs_uniquifier == sa.bindparam("uniquifier"))
+)
+
+
+def signed_in(uniquifier: str) -> SignedIn | None:
+    """The member whose sessions carry this value, with roles: one statement. None if they ended or are blocked."""
+    rows = db.session.execute(_SIGNED_IN, {"uniquifier": uniquifier}).all()
+    if not rows or not rows[0].active:
+        return None
+    roles = frozenset(row[8] for row in rows if row[8] is not None)
+    return SignedIn(*rows[0][:8], roles)
+
+
+_BY_EMAIL = sa.select(Member.id).where(Member.email == sa.bindparam("email"))
+
+
+def id_by_email(email: str) -> MemberId | None:
+    """The member with this address, in any spelling of its letters' case."""
+    return db.session.scalar(_BY_EMAIL, {"email": rules.clean_email(email)})
+
+
+def ids_by_external_id(external_ids: Iterable[str]) -> dict[str, MemberId]:
+    """Which of these external ids are known; asked for in chunks, for imports."""
+    wanted = list(external_ids)
+    found: dict[str, MemberId] = {}
+    for start in range(0, len(wanted), 5_000):
+        stmt = sa.select(Member.external_id, Member.id).where(
+            Member.external_id.in_(wanted[start : start + 5_000])
+        )
+        found.update({str(external): member for external, member in db.session.execute(stmt)})
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What signing in is checked against."""
+
+    id: MemberId
+    email: str
+    name: str
+    language: str
+    password: str | None
+    active: bool
+    confirmed: bool
+    two_factor: bool
+    fs_uniquifier: str
+
+
+_CREDENTIALS = sa.select(
+    Member.id,
+    Member.email,
+    Member.name,
+    Member.language,
+    Member.password,
+    Member.active,
+    Member.confirmed_at.is_not(None),
+    Member.tf_totp_secret.is_not(None),
+    Member.fs_uniquifier,
+).where(Member.email == sa.bindparam("email"))
+
+
+def credentials(email: str) -> Credentials | None:
+    """The member with this address, in any spelling of its letters' case."""
+    row = db.session.execute(_CREDENTIALS, {"email": rules.clean_email(email)}).first()
+    return Credentials(*row) if row else None

@@ -1,0 +1,79 @@
+"""Who may do what, and what a member's data must look like. Pure: no database, no Flask, no clock."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Final, Literal, Protocol
+
+Gender = Literal["female", "male", "other"]
+GENDERS: Final[tuple[Gender, ...]] = ("female", "male", "other")
+
+ROLES: Final = ("merchandiser", "service", "supervisor", "finance", "administrator")
+
+_SERVICE: Final = frozenset(
+    {"items.read", "orders.read", "orders.ship", "orders.cancel", "members.read", "points.adjust"}
+)
+_MERCHANDISER: Final = frozenset({"items.read", "items.edit", "stock.adjust"})
+
+#: What each role may do. A permission is "noun.verb"; a role without it sees neither the page nor the button.
+PERMISSIONS: Final[dict[str, frozenset[str]]] = {
+    "merchandiser": _MERCHANDISER,
+    "service": _SERVICE,
+    "supervisor": _SERVICE | {"audit.read"},
+    "finance": frozenset({"items.read", "orders.read", "members.read", "audit.read"}),
+    "administrator": _MERCHANDISER | _SERVICE | {"audit.read", "staff.manage"},
+}
+
+
+class Person(Protocol):
+    """Whoever has roles: a `Member`, or the signed-in person of a request."""
+
+    @property
+    def role_names(self) -> frozenset[str]: ...
+
+
+def permissions(roles: Iterable[str]) -> frozenset[str]:
+    """All that these roles together allow; an unknown role allows nothing."""
+    return frozenset().union(*(PERMISSIONS.get(role, frozenset()) for role in roles))
+
+
+def can(person: Person, permission: str) -> bool:
+    """Whether the person may do it. Nobody is all-powerful by accident: an unknown permission is refused."""
+    return permission in permissions(person.role_names)
+
+
+def clean_email(text: str) -> str:
+    """An address as it is stored and compared: NFKC, no space around it, lower case."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+def clean_name(text: str) -> str:
+    """A person's name without control characters and double spaces; at most 80 characters."""
+    visible = "".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", text))
+    return " ".join(visible.split())[:80]
+
+
+_POSTCODES: Final[dict[str, re.Pattern[str]]] = {
+    "CN": re.compile(r"[0-9]{6}"),
+    "TW": re.compile(r"[0-9]{3}([0-9]{2,3})?"),
+    "JP": re.compile(r"[0-9]{3}-?[0-9]{4}"),
+    "KR": re.compile(r"[0-9]{5}"),
+    "SG": re.compile(r"[0-9]{6}"),
+    "MY": re.compile(r"[0-9]{5}"),
+    "US": re.compile(r"[0-9]{5}(-[0-9]{4})?"),
+    "GB": re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}"),
+    "DE": re.compile(r"[0-9]{5}"),
+    "FR": re.compile(r"[0-9]{5}"),
+    "AU": re.compile(r"[0-9]{4}"),
+    "CA": re.compile(r"[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]"),
+}
+#: Where post is delivered without a postcode.
+NO_POSTCODE: Final = frozenset({"HK", "MO"})
+
+
+def postcode_fits(country: str, postcode: str) -> bool:
+    """Whether a postcode has the country's shape; countries that are not known here take any."""
+    pattern = _POSTCODES.get(country)
+    if not postcode:
+        return pattern is None or country == "CN"
+    return pattern is None or pattern.fullmatch(postcode.upper()) is not None

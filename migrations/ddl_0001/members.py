@@ -1,0 +1,5 @@
+"""The roles that staff can have: rows that the code relies on."""
+
+_ROLES = "INSERT INTO role (name) VALUES ('merchandiser'), ('service'), ('supervisor'), ('finance'), ('administrator')"
+
+UPGRADE = {"sqlite": [_ROLES], "postgresql": [_ROLES]}

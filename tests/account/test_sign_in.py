@@ -1,0 +1,63 @@
+"""Signing in and out."""
+
+import pytest
+
+from mall.domain.members.models import Member
+from tests.support.pages import PageClient
+
+
+def test_a_member_signs_in_and_lands_on_their_own_page(pages: PageClient, mei: Member) -> None:
+    pages.sign_in(mei.email)
+    assert "Mei" in pages.get("/account").text
+
+
+def test_signing_in_leads_back_to_where_one_was(pages: PageClient, mei: Member) -> None:
+    sent = pages.client.get("/account?tab=1")
+    assert sent.status_code == 303
+    assert sent.headers["Location"] == "/account/sign-in?next=/account?tab%3D1"
+    form = pages.get(sent.headers["Location"])
+    done = pages.post(
+        "/account/sign-in",
+        {"email": mei.email, "password": "mall-demo-2026", "next": form.value("next")},
+    )
+    assert done.response.headers["Location"] == "/account?tab=1"
+
+
+@pytest.mark.parametrize(
+    "target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x"]
+)
+def test_signing_in_never_leads_out_of_the_mall(pages: PageClient, mei: Member, target: str) -> None:
+    done = pages.post("/account/sign-in", {"email": mei.email, "password": "mall-demo-2026", "next": target})
+    assert done.response.headers["Location"] == "/account"
+
+
+def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(pages: PageClient, mei: Member) -> None:
+    wrong = pages.post("/account/sign-in", {"email": mei.email, "password": "not-this-one"}, status=422)
+    unknown = pages.post(
+        "/account/sign-in", {"email": "no@example.com", "password": "not-this-one"}, status=422
+    )
+    assert "The e-mail address or the password is not right." in wrong.text
+    assert wrong.text == unknown.text
+
+
+def test_a_refused_sign_in_keeps_the_address_and_forgets_the_password(pages: PageClient, mei: Member) -> None:
+    refused = pages.post("/account/sign-in", {"email": mei.email, "password": "not-this-one"}, status=422)
+    assert refused.value("email") == mei.email
+    assert "not-this-one" not in refused.html
+
+
+def test_the_address_is_known_in_any_spelling(pages: PageClient, mei: Member) -> None:
+    pages.sign_in("  MEI@Example.com ")
+    pages.get("/account")
+
+
+def test_signing_out_ends_the_session(pages: PageClient, mei: Member) -> None:
+    pages.sign_in(mei.email)
+    pages.post("/account/sign-out", page="/account")
+    assert pages.client.get("/account").status_code == 303
+
+
+def test_a_link_cannot_sign_anybody_out(pages: PageClient, mei: Member) -> None:
+    pages.sign_in(mei.email)
+    assert pages.client.get("/account/sign-out").status_code == 405
+    pages.get("/account")
