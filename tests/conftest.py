@@ -13,6 +13,8 @@ from hypothesis import HealthCheck, settings
 
 from mall.app import create_app
 from mall.core.db import db
+from mall.web.limits import limiter
+from tests.support.client import SeparateClient
 from tests.support.databases import Databases, settings_for
 from tests.support.pages import PageClient
 from tests.support.postgres import Cluster
@@ -66,7 +68,9 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 @pytest.fixture(scope="session")
 def _app(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Flask:
-    return create_app(settings_for(databases.template, tmp_path_factory.mktemp("var")))
+    app = create_app(settings_for(databases.template, tmp_path_factory.mktemp("var")))
+    app.test_client_class = SeparateClient
+    return app
 
 
 @pytest.fixture
@@ -82,6 +86,7 @@ def app(_app: Flask) -> Iterator[Flask]:
         outer = connection.begin()
         engines[None] = connection  # type: ignore[assignment]
         db.session.configure(join_transaction_mode="create_savepoint")
+        limiter.reset()
         try:
             yield _app
         finally:
@@ -118,6 +123,7 @@ def pages(app: Flask) -> PageClient:
 def fresh_app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
     """An application on a database of its own with real connections, for races and crashes."""
     fresh = create_app(settings_for(databases.fresh(), tmp_path))
+    fresh.test_client_class = SeparateClient
     yield fresh
     with fresh.app_context():
         db.session.remove()

@@ -2,8 +2,10 @@
 
 import time
 from dataclasses import dataclass
+from typing import cast
 
 from flask import session
+from flask_security.core import UserMixin
 from flask_security.proxies import _security
 from flask_security.utils import hash_password, login_user, verify_password
 
@@ -63,4 +65,4 @@ def enter(uniquifier: str, *, remember: bool, via: str) -> None:
     if person is None:
         return
     session.clear()
-    login_user(person, remember=remember, authn_via=[via])
+    login_user(cast(UserMixin, person), remember=remember, authn_via=[via])

@@ -7,11 +7,11 @@ refused form, and send mail inside the request. See docs/decisions.
 import base64
 import hashlib
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, flash, request, url_for
 from flask_babel import gettext as _
-from flask_security.core import Security
+from flask_security.core import Security, UserMixin
 from flask_security.datastore import SQLAlchemyUserDatastore
 from flask_security.totp import Totp
 from werkzeug.wrappers import Response as BaseResponse
@@ -35,16 +35,16 @@ _ARGON2 = {"argon2__memory_cost": 65_536, "argon2__time_cost": 3, "argon2__paral
 _ARGON2_IN_TESTS = {"argon2__memory_cost": 8, "argon2__time_cost": 1, "argon2__parallelism": 1}
 
 
-class OneTimeCodes(Totp):  # type: ignore[misc]
+class OneTimeCodes(Totp):
     """Codes that count once: the time step of the last accepted code is kept with the member (RFC 6238, 5.2)."""
 
-    def get_last_counter(self, user: Member) -> int | None:
+    def get_last_counter(self, user: UserMixin) -> int | None:
         """The step of the last code that was accepted."""
-        return user.tf_last_counter
+        return cast(Member, user).tf_last_counter
 
-    def set_last_counter(self, user: Member, tmatch: Any) -> None:
+    def set_last_counter(self, user: UserMixin, tmatch: Any) -> None:
         """Remember the step; the caller holds the member's row in a write transaction."""
-        user.tf_last_counter = tmatch.counter
+        cast(Member, user).tf_last_counter = tmatch.counter
 
 
 def init_app(app: Flask) -> None:

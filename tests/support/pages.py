@@ -79,7 +79,7 @@ class PageClient:
         form = {"csrf_token": self._token(page or url), **(data or {})}
         answer = self._send("POST", url, data=form, **kwargs)
         assert answer.status == status, f"POST {url}: {answer.status}, not {status}: {answer.text[:400]}"
-        if answer.html.lstrip().lower().startswith("<!doctype"):
+        if not 300 <= status < 400 and answer.html.lstrip().lower().startswith("<!doctype"):
             check(answer)
         return answer
 

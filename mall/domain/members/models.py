@@ -19,7 +19,7 @@ member_role = sa.Table(
 )
 
 
-class Role(Base, RoleMixin):  # type: ignore[misc]
+class Role(Base, RoleMixin):
     """A role of staff; what it allows stands in `rules.PERMISSIONS`."""
 
     __tablename__ = "role"
@@ -28,7 +28,7 @@ class Role(Base, RoleMixin):  # type: ignore[misc]
     name: Mapped[str] = mapped_column(sa.String(40), unique=True)
 
 
-class Member(Base, UserMixin):  # type: ignore[misc]
+class Member(Base, UserMixin):
     """Someone who has points. E-mail and password are empty for members who only came with an import."""
 
     __tablename__ = "member"
@@ -43,7 +43,7 @@ class Member(Base, UserMixin):  # type: ignore[misc]
     number: Mapped[str] = mapped_column(sa.String(20), unique=True)
     external_id: Mapped[str | None] = mapped_column(sa.String(80), unique=True)
     #: As `rules.clean_email` writes it, so that a plain unique index forbids a second spelling.
-    email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)
+    email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)  # type: ignore[assignment]
     name: Mapped[str] = mapped_column(sa.String(80), default="")
     #: E.164, such as +8613800138000.
     phone: Mapped[str | None] = mapped_column(sa.String(20))
@@ -63,7 +63,7 @@ class Member(Base, UserMixin):  # type: ignore[misc]
     tf_last_counter: Mapped[int | None]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(Json)
 
-    roles: Mapped[list[Role]] = relationship(secondary=member_role, order_by=Role.name, lazy="select")
+    roles: Mapped[list[Role]] = relationship(secondary=member_role, order_by=Role.name)  # type: ignore[assignment]
 
     @property
     def role_names(self) -> frozenset[str]:

@@ -106,7 +106,7 @@ class Credentials:
     """What signing in is checked against."""
 
     id: MemberId
-    email: str
+    email: str | None
     name: str
     language: str
     password: str | None

@@ -86,8 +86,7 @@ def create_many(rows: Sequence[NewMember], *, at: datetime, language: str = "en"
             }
             for row in rows[start : start + _CHUNK]
         ]
-        for external_id, member_id in db.session.execute(insert, values):
-            ids[external_id] = member_id
+        ids.update((str(external), member) for external, member in db.session.execute(insert, values))
     return ids
 
 
