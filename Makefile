@@ -21,8 +21,13 @@ help: ## this list
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements-data.lock
 	@touch $@
 
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard mall/translations/*/LC_MESSAGES/messages.po))
+
+mall/translations/%/LC_MESSAGES/messages.mo: mall/translations/%/LC_MESSAGES/messages.po | .venv/.runtime
+	$(BIN)/pybabel -q compile -i $< -o $@
+
 .PHONY: setup
-setup: .venv/.runtime ## make the environment (.venv), nothing else
+setup: .venv/.runtime $(CATALOGUES) ## make the environment (.venv), nothing else
 
 .PHONY: lock
 lock: ## write the hashed locks anew from pyproject.toml (needs uv)
@@ -44,7 +49,7 @@ demo: setup ## empty the development database and load the demo anew
 	@$(BIN)/mall db upgrade && $(BIN)/mall demo reset
 
 .PHONY: tools
-tools: .venv/.dev
+tools: .venv/.dev setup
 	@bash tests/support/system.sh
 
 .PHONY: lint
@@ -74,4 +79,4 @@ assets: ## compile the CSS anew (needs Node; only who changes the look)
 
 .PHONY: messages
 messages: .venv/.dev ## collect the texts to translate into mall/translations
-	$(BIN)/pybabel -q extract -F babel.cfg -k N_ -k _l -k lazy_gettext --no-location --sort-output --omit-header -o build/messages.pot .
+	$(BIN)/python -m tests.support.catalogues
