@@ -1,0 +1,35 @@
+"""Numbers and times as the reader writes them."""
+
+from datetime import UTC, datetime
+
+import pytest
+from babel import Locale
+from babel.numbers import format_decimal
+from flask import Flask
+from flask_babel import force_locale
+
+from mall.web import formatting
+
+NUMBERS = [0, 7, 999, 1_000, 12_480, 1_234_567, -320, -12_345]
+
+
+@pytest.mark.parametrize("locale", ["en", "zh_Hans", "zh_Hant", "de", "fr", "hi", "ar_EG", "es"])
+def test_the_short_way_of_writing_points_is_the_long_way(app: Flask, locale: str) -> None:
+    with app.test_request_context("/"), force_locale(locale):
+        for n in NUMBERS:
+            assert formatting.points(n) == format_decimal(n, locale=Locale.parse(locale))
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        ("en", "Nov 22, 2026 4:05\u202fPM"),
+        ("zh_Hans", "2026年11月22日 16:05"),
+        ("zh_Hant", "2026年11月22日 下午4:05"),
+    ],
+)
+def test_a_moment_is_in_the_programmes_time_zone_without_seconds(
+    app: Flask, locale: str, written: str
+) -> None:
+    with app.test_request_context("/"), force_locale(locale):
+        assert formatting.moment(datetime(2026, 11, 22, 8, 5, 9, tzinfo=UTC)) == written
