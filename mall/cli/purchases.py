@@ -27,10 +27,14 @@ def group() -> None:
 
 @group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--format", "kind", type=click.Choice(sorted(READERS)), default="csv", help="what kind of file it is")
+@click.option(
+    "--format", "kind", type=click.Choice(sorted(READERS)), default="csv", help="what kind of file it is"
+)
 @click.option("--create-members", is_flag=True, help="create the members that are not known yet")
 @click.option("--no-expiry", is_flag=True, help="these points never expire")
-@click.option("--source", help="where the purchases come from; their ids are unique within it (default: the format)")
+@click.option(
+    "--source", help="where the purchases come from; their ids are unique within it (default: the format)"
+)
 @with_appcontext
 def import_(file: Path, kind: str, create_members: bool, no_expiry: bool, source: str | None) -> None:
     """Import purchases and give their points; importing again changes nothing.
@@ -47,7 +51,9 @@ def import_(file: Path, kind: str, create_members: bool, no_expiry: bool, source
         create_members=create_members,
     )
     try:
-        rows = list(READERS[kind](file.read_bytes(), file.name, currency=settings.currency, zone=settings.timezone))
+        rows = list(
+            READERS[kind](file.read_bytes(), file.name, currency=settings.currency, zone=settings.timezone)
+        )
     except MallError as error:
         raise click.ClickException(error.message % error.params) from error
     outcome = _in_chunks(rows, policy)

@@ -23,7 +23,11 @@ def collect() -> Catalog:
     for folder in ("mall", "templates"):
         for file, line, message, comments, context in extract_from_dir(
             ROOT / folder,
-            method_map=[(pattern.removeprefix(f"{folder}/"), method) for pattern, method in METHODS if pattern.startswith(folder)],
+            method_map=[
+                (pattern.removeprefix(f"{folder}/"), method)
+                for pattern, method in METHODS
+                if pattern.startswith(folder)
+            ],
             options_map={pattern.removeprefix(f"{folder}/"): options for pattern, options in OPTIONS.items()},
             keywords=KEYWORDS,
         ):

@@ -70,7 +70,9 @@ def set_rate(*, points: int, per: int, starts_at: datetime) -> EarningRule:
     return rule
 
 
-def record_purchases(rows: Iterable[PurchaseRow | RefusedRow], policy: Policy, *, actor: Actor, at: datetime) -> Outcome:
+def record_purchases(
+    rows: Iterable[PurchaseRow | RefusedRow], policy: Policy, *, actor: Actor, at: datetime
+) -> Outcome:
     """Keep the purchases and give their points; a purchase that is known already changes nothing.
 
     Idempotent by (source, external id). A row whose purchase is known with another member, time or amount is refused,
@@ -87,7 +89,9 @@ def record_purchases(rows: Iterable[PurchaseRow | RefusedRow], policy: Policy, *
     return outcome
 
 
-def _members(rows: Sequence[PurchaseRow], policy: Policy, outcome: Outcome, at: datetime) -> dict[str, MemberId]:
+def _members(
+    rows: Sequence[PurchaseRow], policy: Policy, outcome: Outcome, at: datetime
+) -> dict[str, MemberId]:
     wanted = {row.member for row in rows}
     known = members.ids_by_external_id(wanted)
     unknown = sorted(wanted - known.keys())
@@ -109,7 +113,9 @@ def _fresh(
         member = ids.get(row.member)
         facts = (member, row.at, row.amount)
         if member is None:
-            outcome.refused.append(RefusedRow(row.line, f"member {row.member!r} is not known (--create-members creates them)"))
+            outcome.refused.append(
+                RefusedRow(row.line, f"member {row.member!r} is not known (--create-members creates them)")
+            )
         elif row.external_id not in seen:
             seen[row.external_id] = facts
             fresh.append(row)
@@ -129,7 +135,12 @@ def _kept_already(rows: Sequence[PurchaseRow], source: str) -> dict[str, tuple[i
 
 
 def _keep(
-    rows: Sequence[PurchaseRow], ids: dict[str, MemberId], policy: Policy, outcome: Outcome, actor: Actor, at: datetime
+    rows: Sequence[PurchaseRow],
+    ids: dict[str, MemberId],
+    policy: Policy,
+    outcome: Outcome,
+    actor: Actor,
+    at: datetime,
 ) -> None:
     rates = _rates()
     worth = [points_for(row.amount, _rate_at(rates, row.at)) for row in rows]
@@ -150,7 +161,9 @@ def _keep(
             for row, given in zip(rows, worth, strict=True)
         ],
     )
-    earnings = [_earning(row, given, ids, policy) for row, given in zip(rows, worth, strict=True) if given.points]
+    earnings = [
+        _earning(row, given, ids, policy) for row, given in zip(rows, worth, strict=True) if given.points
+    ]
     ledger.earn_many(earnings, actor=actor, at=at)
     outcome.imported += len(rows)
     outcome.points += sum(given.points for given in worth)
@@ -163,7 +176,9 @@ def _earning(row: PurchaseRow, given: Breakdown, ids: dict[str, MemberId], polic
         ref=Ref("purchase", f"{policy.source}/{row.external_id}"),
         key=Key(f"purchase:{policy.source}", row.external_id),
         earned_at=row.at,
-        expires_at=None if policy.life_months is None else expires_at(row.at, policy.life_months, policy.zone),
+        expires_at=None
+        if policy.life_months is None
+        else expires_at(row.at, policy.life_months, policy.zone),
         details=given.as_json(),
     )
 
