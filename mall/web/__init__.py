@@ -2,11 +2,26 @@
 
 from flask import Flask
 
-from mall.web import context, errors, formatting, languages, limits, mail, preferences
+from mall.web import (
+    context,
+    errors,
+    formatting,
+    health,
+    languages,
+    limits,
+    logs,
+    mail,
+    metrics,
+    preferences,
+    security,
+)
 
 
 def init_app(app: Flask) -> None:
     """Wire the shared parts into the application."""
+    logs.init_app(app)
+    metrics.init_app(app)
+    security.init_app(app)
     languages.init_app(app)
     formatting.init_app(app)
     context.init_app(app)
@@ -14,3 +29,4 @@ def init_app(app: Flask) -> None:
     preferences.init_app(app)
     limits.init_app(app)
     mail.init_app(app)
+    health.init_app(app)

@@ -1,16 +1,31 @@
 """One handler for every refusal and every HTTP error, so that each looks like the mall and says what to do."""
 
+from http import HTTPStatus
 from typing import Any
 
-from flask import Flask, Response, current_app, make_response, render_template, request
+import structlog
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import format_decimal, gettext
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from mall.core.db import db
 from mall.core.errors import MallError
+from mall.web import metrics
+from mall.web.logs import request_id
+from mall.web.render import is_htmx
 
 CSRF_STATUS = 419
+#: What a browser (or a proxy) is asked to wait when the database is away, in seconds.
+RETRY_AFTER = 5
+#: Pages that stand alone: shown when there may be no database, they ask nothing of it.
+_ALONE = frozenset({500, 503})
+
+log = structlog.get_logger("mall.web")
 
 
 def words(error: MallError) -> str:
@@ -24,15 +39,20 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(MallError, _refusal)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
+    for lost in (OperationalError, InterfaceError, PoolTimeout):
+        app.register_error_handler(lost, _database)
     app.register_error_handler(Exception, _crash)
 
 
 def _refusal(error: MallError) -> Response:
+    log.info("refused", code=error.code, status=error.status)
+    metrics.REFUSALS.labels(error.code).inc()
     hint = gettext(error.hint) if error.hint else ""
     return answer(error.status, code=error.code, detail=words(error), hint=hint)
 
 
 def _csrf(_error: CSRFError) -> Response:
+    metrics.REFUSALS.labels("csrf").inc()
     return answer(CSRF_STATUS, code="csrf")
 
 
@@ -47,28 +67,88 @@ def _http(error: HTTPException) -> Response:
     return response
 
 
+def _database(error: Exception) -> Response:
+    """The database is busy, full or away. Nothing of the request was kept; a read is tried once more by ourselves."""
+    _let_go()
+    if request.method in {"GET", "HEAD"} and not g.get("tried_again"):
+        g.tried_again = True
+        try:
+            return make_response(current_app.dispatch_request())
+        except Exception as again:
+            return make_response(current_app.handle_user_exception(again))
+    log.error("database.unavailable", error=type(error).__name__, why=str(getattr(error, "orig", "")))
+    response = answer(503, code="database")
+    response.headers["Retry-After"] = str(RETRY_AFTER)
+    return response
+
+
+def _let_go() -> None:
+    """Roll back and give the connection back; if even that fails, the pool throws it away."""
+    try:
+        db.session.rollback()
+    except Exception:
+        db.session.invalidate()
+
+
 def _crash(error: Exception) -> Response:
     if current_app.testing or current_app.debug:
         raise error
-    current_app.logger.exception("unhandled error")
+    log.exception("crash")
+    _let_go()
     return answer(500, code="error")
 
 
 def answer(status: int, **context: Any) -> Response:
-    """The error page for a status (its own template, else the general one); problem+json where JSON was asked for."""
-    if (
-        request.accept_mimetypes.best_match(["text/html", "application/problem+json", "application/json"])
-        != "text/html"
-    ):
-        body = {
-            "type": "about:blank",
-            "status": status,
-            "code": context.get("code"),
-            "detail": context.get("detail", ""),
-        }
-        return Response(current_app.json.dumps(body), status, mimetype="application/problem+json")
+    """The error page for a status (its own template, else the general one); problem+json where JSON was asked for.
+
+    To htmx it is a note that goes on top of the page, which stays as it is.
+    """
+    accepted = ["text/html", "application/problem+json", "application/json"]
+    if request.accept_mimetypes.best_match(accepted) != "text/html":
+        return _problem(status, context)
+    if status in _ALONE:
+        g._login_user = (
+            AnonymousUserMixin()
+        )  # Flask-Login's own place: loading the member would ask the database
+    context = {"request_id": request_id() if status >= 500 else "", **context}
     try:
-        html = render_template(f"errors/{status}.html", status=status, **context)
+        if is_htmx():
+            response = make_response(render_template("errors/_note.html", status=status, **context), status)
+            response.headers.update({"HX-Retarget": "#flashes", "HX-Reswap": "innerHTML"})
+            return response
+        return make_response(_page(status, context), status)
+    except Exception:
+        if current_app.testing and status not in _ALONE:
+            raise
+        log.exception("error page failed")
+        return _bare(status)
+
+
+def _page(status: int, context: dict[str, Any]) -> str:
+    try:
+        return render_template(f"errors/{status}.html", status=status, **context)
     except TemplateNotFound:
-        html = render_template("errors/error.html", status=status, **context)
-    return make_response(html, status)
+        return render_template("errors/error.html", status=status, **context)
+
+
+def _problem(status: int, context: dict[str, Any]) -> Response:
+    """RFC 9457."""
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase if status in set(HTTPStatus) else "Form expired",
+        "status": status,
+        "code": context.get("code"),
+        "detail": str(context.get("detail", "")),
+        "request_id": request_id(),
+    }
+    return Response(current_app.json.dumps(body), status, mimetype="application/problem+json")
+
+
+def _bare(status: int) -> Response:
+    """The last resort: a page that needs nothing."""
+    html = (
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Sorry</title></head><body>'
+        f"<h1>Sorry</h1><p>Something broke on our side. Please try again in a minute.</p><p>{request_id()}</p>"
+        "</body></html>"
+    )
+    return Response(html, status, mimetype="text/html")

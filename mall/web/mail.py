@@ -4,7 +4,11 @@ smtp://user:password@host:587 (STARTTLS), smtps://…:465, smtp://host:25?tls=0,
 Without it, development prints mail on the console and keeps it in var/mail; tests keep it in memory.
 """
 
+import smtplib
+import ssl
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from email.utils import formataddr, parseaddr
 from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -12,6 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from flask import Flask, current_app
 from flask_mailman import EmailMultiAlternatives, Mail
 from flask_mailman.backends.base import BaseEmailBackend
+from flask_mailman.backends.smtp import EmailBackend as PlainSmtpBackend
 
 mailman = Mail()
 
@@ -29,6 +34,26 @@ class FolderBackend(BaseEmailBackend):  # type: ignore[misc]  # flask-mailman is
             if current_app.config["MAIL_ECHO"]:
                 print(_on_console(message, folder / f"{name}.eml"), file=sys.stderr, flush=True)  # noqa: T201
         return len(messages)
+
+
+class SmtpBackend(PlainSmtpBackend):  # type: ignore[misc]  # flask-mailman is untyped
+    """SMTP whose STARTTLS checks the server's certificate (Flask-Mailman's own takes any)."""
+
+    def open(self) -> bool | None:
+        """Connect, with STARTTLS if the URL did not switch it off; raises OSError."""
+        if self.connection or not self.mailman.use_tls:
+            opened: bool | None = super().open()
+            return opened
+        self.connection = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
+        try:
+            self.connection.starttls(context=ssl.create_default_context())
+            if self.username and self.password:
+                self.connection.login(self.username, self.password)
+        except OSError:
+            self.connection.close()
+            self.connection = None
+            raise
+        return True
 
 
 def _on_console(message: EmailMultiAlternatives, path: Path) -> str:
@@ -55,7 +80,7 @@ def config(url: str, *, var_dir: Path, env: str, sender: str) -> dict[str, objec
     tls = parse_qs(parts.query).get("tls", ["1"])[0] == "1"
     return {
         **base,
-        "MAIL_BACKEND": "smtp",
+        "MAIL_BACKEND": SmtpBackend,
         "MAIL_SERVER": parts.hostname,
         "MAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 587),
         "MAIL_USE_SSL": parts.scheme == "smtps",
@@ -82,6 +107,33 @@ def message(
     )
     mail.attach_alternative(html, "text/html")
     return mail
+
+
+@contextmanager
+def connection() -> Iterator[Callable[[EmailMultiAlternatives], None]]:
+    """One connection to the mail server for a batch; after a failed mail the next one gets a new connection.
+
+    Raises OSError (smtplib's errors are such) when the server cannot be reached.
+    """
+    backend = mailman.get_connection()
+    backend.open()
+
+    def send(mail: EmailMultiAlternatives) -> None:
+        try:
+            backend.send_messages([mail])
+        except Exception:
+            _hang_up(backend)
+            raise
+
+    try:
+        yield send
+    finally:
+        _hang_up(backend)
+
+
+def _hang_up(backend: BaseEmailBackend) -> None:
+    with suppress(OSError):
+        backend.close()
 
 
 def init_app(app: Flask) -> None:

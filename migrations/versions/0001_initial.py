@@ -133,6 +133,7 @@ def upgrade() -> None:
         sa.CheckConstraint("attempts >= 0", name=op.f("ck_outbox_message_attempts")),
         sa.CheckConstraint("done_at IS NULL OR dead_at IS NULL", name=op.f("ck_outbox_message_one_end")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_message")),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("outbox_message", schema=None) as batch_op:
         batch_op.create_index(

@@ -37,6 +37,8 @@ class OutboxMessage(Base):
         ),
         sa.CheckConstraint("done_at IS NULL OR dead_at IS NULL", name="one_end"),
         sa.CheckConstraint("attempts >= 0", name="attempts"),
+        # An id is never given again, even after the newest rows are purged: receivers tell repeats by it.
+        {"sqlite_autoincrement": True},
     )
 
     id: Mapped[int] = mapped_column(BigInt, primary_key=True)

@@ -1,4 +1,4 @@
-"""Writing to the outbox, and delivering from it. The caller commits."""
+"""Writing to the outbox, and keeping it. The caller commits. Delivery: see `delivery`."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from mall.core.db import db
 from mall.domain.outbox.models import OutboxMessage
 
-_table = OutboxMessage.__table__
 _INSERT = sa.insert(OutboxMessage).values(
     kind=sa.bindparam("kind"),
     payload=sa.bindparam("payload"),
@@ -26,3 +25,37 @@ def add(kind: str, payload: dict[str, Any], *, at: datetime, due_at: datetime | 
     `payload` holds ids and plain JSON values; the handler registered for `kind` gets it, with the message's id.
     """
     db.session.execute(_INSERT, {"kind": kind, "payload": payload, "at": at, "due": due_at or at})
+
+
+_RETRY = (
+    sa.update(OutboxMessage)
+    .where(OutboxMessage.dead_at.is_not(None))
+    .values(dead_at=None, attempts=0, next_at=sa.bindparam("at"), error="")
+    .execution_options(synchronize_session=False)
+)
+_RETRY_ONE = _RETRY.where(OutboxMessage.id == sa.bindparam("this"))
+_OLD = (
+    sa.select(OutboxMessage.id)
+    .where(OutboxMessage.done_at.is_not(None), OutboxMessage.done_at < sa.bindparam("before"))
+    .order_by(OutboxMessage.done_at)
+    .limit(sa.bindparam("batch"))
+    .scalar_subquery()
+)
+_PURGE = (
+    sa.delete(OutboxMessage).where(OutboxMessage.id.in_(_OLD)).execution_options(synchronize_session=False)
+)
+
+
+def retry(message_id: int | None = None, *, at: datetime) -> int:
+    """Let a dead message (default: every one) be delivered again from now; how many there were."""
+    if message_id is None:
+        result = db.session.execute(_RETRY, {"at": at})
+    else:
+        result = db.session.execute(_RETRY_ONE, {"at": at, "this": message_id})
+    return int(getattr(result, "rowcount", 0))
+
+
+def purge(*, before: datetime, limit: int = 1000) -> int:
+    """Delete up to `limit` messages delivered before that instant; how many. Dead ones stay until someone looks."""
+    result = db.session.execute(_PURGE, {"before": before, "batch": limit})
+    return int(getattr(result, "rowcount", 0))

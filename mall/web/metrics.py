@@ -1,0 +1,111 @@
+"""Figures for Prometheus. Counted in files under PROMETHEUS_MULTIPROC_DIR where several processes serve (mall serve)."""
+
+import os
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import sqlalchemy as sa
+from flask import Flask, Response, g, request
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+from mall.core import clock
+from mall.core.db import Base, db
+from mall.domain.outbox import queries as outbox
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+_BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
+#: Sums over whole tables are read at most this often in a process, in seconds.
+_SUMS_EVERY = 60.0
+
+_registry = CollectorRegistry()
+REQUESTS = Counter("mall_requests", "Answers given", ("method", "route", "status"), registry=_registry)
+SECONDS = Histogram(
+    "mall_request_seconds", "Time to an answer", ("route",), buckets=_BUCKETS, registry=_registry
+)
+REFUSALS = Counter("mall_refusals", "Refusals by their code", ("code",), registry=_registry)
+
+
+def init_app(app: Flask) -> None:
+    """Count every answer."""
+
+    @app.after_request
+    def _count(response: Response) -> Response:
+        route = request.url_rule.rule if request.url_rule else "unknown"
+        REQUESTS.labels(_method(), route, response.status_code).inc()
+        if "began" in g:
+            SECONDS.labels(route).observe(time.perf_counter() - g.began)
+        return response
+
+
+def _method() -> str:
+    """Anybody may send a method of their own; each would be a series of its own."""
+    return request.method if request.method in {"GET", "HEAD", "POST", "OPTIONS"} else "other"
+
+
+def exposition() -> bytes:
+    """All figures in Prometheus' text format: of all processes, and of the database."""
+    registry = _registry
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    told = CollectorRegistry()
+    told.register(_BOOKS)
+    return generate_latest(registry) + generate_latest(told)
+
+
+@dataclass(slots=True)
+class _Books(Collector):
+    """What stands in the database: read when asked, so every process gives the same answer."""
+
+    sums: list[tuple[str, str, dict[str, int]]] = field(default_factory=list)
+    read_at: float = float("-inf")
+
+    def collect(self) -> Iterable[Metric]:
+        backlog = outbox.backlog(clock.now())
+        yield _gauge("mall_outbox_waiting", "Outbox messages not delivered yet", backlog.waiting)
+        yield _gauge("mall_outbox_lag_seconds", "How late the oldest due message is", backlog.lag_seconds)
+        yield _gauge("mall_outbox_dead", "Outbox messages given up", backlog.dead)
+        for name, words, values in self._sums():
+            family = GaugeMetricFamily(name, words, labels=["kind"])
+            for kind, value in values.items():
+                family.add_metric([kind], value)
+            yield family
+
+    def describe(self) -> Iterable[Metric]:
+        return ()
+
+    def _sums(self) -> list[tuple[str, str, dict[str, int]]]:
+        if time.monotonic() - self.read_at > _SUMS_EVERY:
+            self.sums, self.read_at = _read_sums(), time.monotonic()
+        return self.sums
+
+
+def _gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(name, words, value=value)
+
+
+def _read_sums() -> list[tuple[str, str, dict[str, int]]]:
+    found = []
+    account, orders = Base.metadata.tables.get("account"), Base.metadata.tables.get("orders")
+    if account is not None:
+        states = ("available", "held", "pending", "debt")
+        row = db.session.execute(
+            sa.select(*(sa.func.coalesce(sa.func.sum(account.c[s]), 0) for s in states))
+        ).one()
+        found.append(
+            (
+                "mall_points_outstanding",
+                "Points owed to members",
+                dict(zip(states, map(int, row), strict=True)),
+            )
+        )
+    if orders is not None:
+        rows = db.session.execute(sa.select(orders.c.state, sa.func.count()).group_by(orders.c.state))
+        found.append(("mall_orders", "Orders by state", {str(state): int(n) for state, n in rows}))
+    return found
+
+
+_BOOKS = _Books()
