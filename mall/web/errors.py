@@ -87,7 +87,7 @@ def _let_go() -> None:
     try:
         db.session.rollback()
     except Exception:
-        db.session.invalidate()
+        db.session().invalidate()
 
 
 def _crash(error: Exception) -> Response:

@@ -39,6 +39,8 @@ class FolderBackend(BaseEmailBackend):  # type: ignore[misc]  # flask-mailman is
 class SmtpBackend(PlainSmtpBackend):  # type: ignore[misc]  # flask-mailman is untyped
     """SMTP whose STARTTLS checks the server's certificate (Flask-Mailman's own takes any)."""
 
+    connection: smtplib.SMTP | None
+
     def open(self) -> bool | None:
         """Connect, with STARTTLS if the URL did not switch it off; raises OSError."""
         if self.connection or not self.mailman.use_tls:
