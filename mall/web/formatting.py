@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from babel import Locale
+from babel.dates import format_skeleton
 from flask import Flask, current_app, url_for
 from flask_babel import (
     format_currency,
@@ -14,6 +15,7 @@ from flask_babel import (
     format_time,
     format_timedelta,
     get_locale,
+    to_user_timezone,
 )
 
 from mall.core import clock
@@ -46,6 +48,14 @@ def day(value: date | datetime | None) -> str:
     return str(format_date(value, "medium")) if value else ""
 
 
+def short_day(value: date | datetime | None) -> str:
+    """Month and day ("Dec 31", "12月31日"), for what lies within a year and where room is short."""
+    if not value:
+        return ""
+    local = to_user_timezone(value) if isinstance(value, datetime) else value
+    return str(format_skeleton("MMMd", local, locale=get_locale()))
+
+
 def moment(value: datetime | None) -> str:
     """A date with hours and minutes, in the programme's time zone."""
     return f"{format_date(value, 'medium')} {format_time(value, 'short')}" if value else ""
@@ -70,7 +80,9 @@ def static_url(filename: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Make the filters known to the templates."""
-    app.jinja_env.filters.update(points=points, money=money, day=day, moment=moment, ago=ago)
+    app.jinja_env.filters.update(
+        points=points, money=money, day=day, short_day=short_day, moment=moment, ago=ago
+    )
     app.jinja_env.globals.update(static_url=static_url)
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True

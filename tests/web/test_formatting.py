@@ -1,6 +1,6 @@
 """Numbers and times as the reader writes them."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from babel import Locale
@@ -33,3 +33,14 @@ def test_a_moment_is_in_the_programmes_time_zone_without_seconds(
 ) -> None:
     with app.test_request_context("/"), force_locale(locale):
         assert formatting.moment(datetime(2026, 11, 22, 8, 5, 9, tzinfo=UTC)) == written
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"), [("en", "Jan 1"), ("zh_Hans", "1月1日"), ("zh_Hant", "1月1日")]
+)
+def test_a_short_day_of_an_instant_is_the_day_in_the_programmes_time_zone(
+    app: Flask, locale: str, written: str
+) -> None:
+    with app.test_request_context("/"), force_locale(locale):
+        assert formatting.short_day(datetime(2026, 12, 31, 16, 0, tzinfo=UTC)) == written
+        assert formatting.short_day(date(2027, 1, 1)) == written
