@@ -44,6 +44,15 @@ def upgrade() -> None:
         batch_op.create_index("ix_audit_record_subject", ["subject_kind", "subject_id", "id"], unique=False)
 
     op.create_table(
+        "category",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("colour", sa.String(length=7), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_category")),
+        sa.UniqueConstraint("slug", name=op.f("uq_category_slug")),
+    )
+    op.create_table(
         "delivery_method",
         sa.Column("code", sa.String(length=40), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
@@ -213,6 +222,42 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_basket_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
+        "category_text",
+        sa.Column("category_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("locale", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.CheckConstraint("locale IN ('en', 'zh-Hans', 'zh-Hant')", name=op.f("ck_category_text_locale")),
+        sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_category_text_category_id")),
+        sa.PrimaryKeyConstraint("category_id", "locale", name=op.f("pk_category_text")),
+    )
+    op.create_table(
+        "item",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("slug", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("status", sa.String(length=8), nullable=False),
+        sa.Column("category_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("value", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("popularity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("version", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("kind IN ('goods', 'service', 'digital')", name=op.f("ck_item_kind")),
+        sa.CheckConstraint("status <> 'live' OR published_at IS NOT NULL", name=op.f("ck_item_published")),
+        sa.CheckConstraint("status IN ('draft', 'live', 'retired')", name=op.f("ck_item_status")),
+        sa.CheckConstraint("value >= 0", name=op.f("ck_item_value")),
+        sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_item_category_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
+        sa.UniqueConstraint("slug", name=op.f("uq_item_slug")),
+    )
+    with op.batch_alter_table("item", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_item_category_id_status"), ["category_id", "status"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_item_status_updated_at"), ["status", "updated_at"], unique=False)
+
+    op.create_table(
         "member_role",
         sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("role_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -322,6 +367,67 @@ def upgrade() -> None:
         batch_op.create_index("ix_purchase_member_id_at", ["member_id", "at"], unique=False)
 
     op.create_table(
+        "item_text",
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("locale", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("summary", sa.String(length=300), nullable=False),
+        sa.Column("description", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.CheckConstraint("locale IN ('en', 'zh-Hans', 'zh-Hant')", name=op.f("ck_item_text_locale")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_item_text_item_id")),
+        sa.PrimaryKeyConstraint("item_id", "locale", name=op.f("pk_item_text")),
+    )
+    op.create_table(
+        "listing",
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("category_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("points", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("points_most", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rate", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("popularity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cover", sa.String(length=40), nullable=True),
+        sa.CheckConstraint("kind IN ('goods', 'service', 'digital')", name=op.f("ck_listing_kind")),
+        sa.CheckConstraint("since < until", name=op.f("ck_listing_span")),
+        sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_listing_category_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_listing_item_id")),
+        sa.PrimaryKeyConstraint("item_id", "since", name=op.f("pk_listing")),
+    )
+    with op.batch_alter_table("listing", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_listing_category_id_points_item_id"),
+            ["category_id", "points", "item_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_listing_category_id_popularity_item_id"),
+            ["category_id", "popularity", "item_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_listing_category_id_published_at_item_id"),
+            ["category_id", "published_at", "item_id"],
+            unique=False,
+        )
+        batch_op.create_index(
+            batch_op.f("ix_listing_category_id_rate_item_id"),
+            ["category_id", "rate", "item_id"],
+            unique=False,
+        )
+        batch_op.create_index(batch_op.f("ix_listing_points_item_id"), ["points", "item_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_listing_popularity_item_id"), ["popularity", "item_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_listing_published_at_item_id"), ["published_at", "item_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_listing_rate_item_id"), ["rate", "item_id"], unique=False)
+
+    op.create_table(
         "order_event",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -340,6 +446,30 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("order_event", schema=None) as batch_op:
         batch_op.create_index("ix_order_event_order_id_id", ["order_id", "id"], unique=False)
+
+    op.create_table(
+        "picture",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("width", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("height", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "alts",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("width > 0 AND height > 0", name=op.f("ck_picture_size")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_picture_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_picture")),
+        sa.UniqueConstraint("item_id", "key", name=op.f("uq_picture_item_id_key")),
+    )
+    with op.batch_alter_table("picture", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_picture_item_id_position"), ["item_id", "position"], unique=False
+        )
 
     op.create_table(
         "quote",
@@ -378,6 +508,305 @@ def upgrade() -> None:
     with op.batch_alter_table("shipment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_shipment_order_id"), ["order_id"], unique=False)
 
+    op.create_table(
+        "variant",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_variant_item_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_variant")),
+        sa.UniqueConstraint("sku", name=op.f("uq_variant_sku")),
+    )
+    with op.batch_alter_table("variant", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_variant_item_id_position"), ["item_id", "position"], unique=False
+        )
+
+    op.create_table(
+        "wish",
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_wish_item_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_wish_member_id")),
+        sa.PrimaryKeyConstraint("member_id", "item_id", name=op.f("pk_wish")),
+    )
+    with op.batch_alter_table("wish", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_wish_item_id"), ["item_id"], unique=False)
+
+    op.create_table(
+        "basket_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("basket_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("points_seen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("points_seen >= 0", name=op.f("ck_basket_line_points_seen")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_basket_line_quantity")),
+        sa.ForeignKeyConstraint(
+            ["basket_id"], ["basket.id"], name=op.f("fk_basket_line_basket_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name=op.f("fk_basket_line_variant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_basket_line")),
+        sa.UniqueConstraint("basket_id", "variant_id", name=op.f("uq_basket_line_basket_id_variant_id")),
+    )
+    with op.batch_alter_table("basket_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_basket_line_variant_id"), ["variant_id"], unique=False)
+
+    op.create_table(
+        "offer",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("limit_per_order", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("limit_per_day", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("limit_ever", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('points', 'combo', 'range', 'cash')", name=op.f("ck_offer_kind")),
+        sa.CheckConstraint("limit_ever > 0", name=op.f("ck_offer_limit_ever")),
+        sa.CheckConstraint("limit_per_day > 0", name=op.f("ck_offer_limit_per_day")),
+        sa.CheckConstraint("limit_per_order > 0", name=op.f("ck_offer_limit_per_order")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_offer_item_id")),
+        sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name=op.f("fk_offer_variant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offer")),
+    )
+    with op.batch_alter_table("offer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_offer_item_id_position"), ["item_id", "position"], unique=False)
+        batch_op.create_index(batch_op.f("ix_offer_variant_id"), ["variant_id"], unique=False)
+
+    op.create_table(
+        "stock",
+        sa.Column(
+            "variant_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("initial", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("available", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("set_aside", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reserved", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sold", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("available >= 0", name=op.f("ck_stock_available")),
+        sa.CheckConstraint("initial >= 0", name=op.f("ck_stock_initial")),
+        sa.CheckConstraint("reserved >= 0", name=op.f("ck_stock_reserved")),
+        sa.CheckConstraint("set_aside >= 0", name=op.f("ck_stock_set_aside")),
+        sa.CheckConstraint("sold >= 0", name=op.f("ck_stock_sold")),
+        sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name=op.f("fk_stock_variant_id")),
+        sa.PrimaryKeyConstraint("variant_id", name=op.f("pk_stock")),
+    )
+    op.create_table(
+        "stock_move",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=16), nullable=False),
+        sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("available", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("set_aside", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reserved", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sold", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("supplied", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref_kind", sa.String(length=20), nullable=False),
+        sa.Column("ref_id", sa.String(length=64), nullable=False),
+        sa.Column("note", sa.String(length=300), nullable=False),
+        sa.Column("actor_kind", sa.String(length=8), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "CASE WHEN kind IN ('opening', 'found', 'received', 'returned') THEN quantity WHEN kind = 'written_off' THEN -quantity ELSE 0 END + supplied = available + set_aside + reserved + sold",
+            name=op.f("ck_stock_move_balanced"),
+        ),
+        sa.CheckConstraint(
+            "kind IN ('opening', 'found', 'received', 'written_off', 'sold', 'reserved', 'released', 'sold_reserved', 'returned', 'unlimited', 'limited')",
+            name=op.f("ck_stock_move_kind"),
+        ),
+        sa.CheckConstraint(
+            "quantity > 0 OR quantity = 0 AND kind IN ('unlimited', 'limited')",
+            name=op.f("ck_stock_move_quantity"),
+        ),
+        sa.CheckConstraint("sold >= 0", name=op.f("ck_stock_move_sold")),
+        sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name=op.f("fk_stock_move_variant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stock_move")),
+    )
+    with op.batch_alter_table("stock_move", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_stock_move_ref_kind_ref_id"), ["ref_kind", "ref_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_stock_move_variant_id_id"), ["variant_id", "id"], unique=False)
+
+    op.create_table(
+        "variant_text",
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("locale", sa.String(length=8), nullable=False),
+        sa.Column("options", sa.String(length=200), nullable=False),
+        sa.CheckConstraint("locale IN ('en', 'zh-Hans', 'zh-Hant')", name=op.f("ck_variant_text_locale")),
+        sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name=op.f("fk_variant_text_variant_id")),
+        sa.PrimaryKeyConstraint("variant_id", "locale", name=op.f("pk_variant_text")),
+    )
+    op.create_table(
+        "limit_counter",
+        sa.Column(
+            "member_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "offer_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("period", sa.String(length=10), nullable=False),
+        sa.Column("used", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cap", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("used >= 0 AND used <= cap", name=op.f("ck_limit_counter_within")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_limit_counter_member_id")),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_limit_counter_offer_id")),
+        sa.PrimaryKeyConstraint("member_id", "offer_id", "period", name=op.f("pk_limit_counter")),
+    )
+    op.create_table(
+        "offer_price",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("offer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("points", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cash", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint(
+            "points >= 0 AND cash >= 0 AND points + cash > 0", name=op.f("ck_offer_price_amount")
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_offer_price_offer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offer_price")),
+        sa.UniqueConstraint("offer_id", "starts_at", name=op.f("uq_offer_price_offer_id_starts_at")),
+    )
+    op.create_table(
+        "order_line",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("offer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("price_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "sent", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False
+        ),
+        sa.Column(
+            "cancelled",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="0",
+            nullable=False,
+        ),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("points_each", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cash_each", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("slug", sa.String(length=120), nullable=False),
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column(
+            "name",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "options",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("picture", sa.String(length=200), nullable=True),
+        sa.CheckConstraint(
+            "(state = 'open') = (sent + cancelled < quantity)", name=op.f("ck_order_line_open")
+        ),
+        sa.CheckConstraint(
+            "state IN ('open', 'shipped', 'fulfilled', 'received', 'cancelled', 'returned')",
+            name=op.f("ck_order_line_state"),
+        ),
+        sa.CheckConstraint("points_each >= 0 AND cash_each >= 0", name=op.f("ck_order_line_price")),
+        sa.CheckConstraint(
+            "quantity > 0 AND sent >= 0 AND cancelled >= 0 AND sent + cancelled <= quantity",
+            name=op.f("ck_order_line_counts"),
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_order_line_offer_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_line_order_id")),
+        sa.ForeignKeyConstraint(["price_id"], ["offer_price.id"], name=op.f("fk_order_line_price_id")),
+        sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name=op.f("fk_order_line_variant_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_line")),
+        sa.UniqueConstraint("order_id", "position", name=op.f("uq_order_line_order_id_position")),
+    )
+    with op.batch_alter_table("order_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_order_line_offer_id"), ["offer_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_order_line_variant_id"), ["variant_id"], unique=False)
+
+    op.create_table(
+        "quote_line",
+        sa.Column("quote_id", sa.String(length=22), nullable=False),
+        sa.Column(
+            "position",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("offer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("price_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("points_each", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cash_each", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("slug", sa.String(length=120), nullable=False),
+        sa.Column("sku", sa.String(length=64), nullable=False),
+        sa.Column(
+            "name",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column(
+            "options",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("picture", sa.String(length=200), nullable=True),
+        sa.CheckConstraint("points_each >= 0 AND cash_each >= 0", name=op.f("ck_quote_line_price")),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_quote_line_quantity")),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_quote_line_offer_id")),
+        sa.ForeignKeyConstraint(["price_id"], ["offer_price.id"], name=op.f("fk_quote_line_price_id")),
+        sa.ForeignKeyConstraint(
+            ["quote_id"], ["quote.id"], name=op.f("fk_quote_line_quote_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name=op.f("fk_quote_line_variant_id")),
+        sa.PrimaryKeyConstraint("quote_id", "position", name=op.f("pk_quote_line")),
+    )
+    op.create_table(
+        "shipment_line",
+        sa.Column(
+            "shipment_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "order_line_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("quantity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("quantity > 0", name=op.f("ck_shipment_line_quantity")),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"], ["order_line.id"], name=op.f("fk_shipment_line_order_line_id")
+        ),
+        sa.ForeignKeyConstraint(["shipment_id"], ["shipment.id"], name=op.f("fk_shipment_line_shipment_id")),
+        sa.PrimaryKeyConstraint("shipment_id", "order_line_id", name=op.f("pk_shipment_line")),
+    )
     # ### end Alembic commands ###
     apply()
 

@@ -1,0 +1,237 @@
+"""The page of one item, and the shelves of the mall."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased
+
+from mall.core.db import UtcDateTime, db
+from mall.domain.items.models import Category, CategoryText, Item, Picture, Variant, Wish
+from mall.domain.items.price_models import Offer, OfferPrice
+from mall.domain.items.queries.parts import (
+    AT,
+    LOCALE,
+    MEMBER,
+    NAME,
+    OPTIONS,
+    SUMMARY,
+    AnySelect,
+    English,
+    Theirs,
+    next_change,
+    price_in_force,
+    with_options,
+    with_texts,
+)
+from mall.domain.items.rules import pick
+from mall.domain.items.stock_models import Stock
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """A category as pages name it."""
+
+    id: int
+    slug: str
+    name: str
+    colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRow:
+    """A picture: `key` names its files, `width` and `height` those of the largest, `alt` its words."""
+
+    key: str
+    width: int
+    height: int
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRow:
+    """A variant on its item's page; `points` None where it has no price in force; `available` None = unlimited.
+
+    `next_points` from `next_at` on, where its offer's price is about to change. Limits are per member.
+    """
+
+    variant_id: int
+    sku: str
+    options: str
+    available: int | None
+    offer_id: int | None
+    price_id: int | None
+    points: int | None
+    cash: int | None
+    next_points: int | None
+    next_at: datetime | None
+    limit_per_order: int | None
+    limit_per_day: int | None
+    limit_ever: int | None
+
+    @property
+    def sold_out(self) -> bool:
+        """Whether none is left."""
+        return self.available == 0
+
+
+@dataclass(frozen=True, slots=True)
+class ItemPage:
+    """A live item with all that its page shows. `html` is sanitised; `value` in minor units."""
+
+    item_id: int
+    slug: str
+    name: str
+    summary: str
+    html: str
+    kind: str
+    status: str
+    category: CategoryRow
+    value: int | None
+    version: int
+    published_at: datetime | None
+    wished: bool
+    variants: list[VariantRow] = field(default_factory=list)
+    pictures: list[PictureRow] = field(default_factory=list)
+
+    @property
+    def points(self) -> int | None:
+        """The lowest price of its variants; None if none can be redeemed now."""
+        return min((v.points for v in self.variants if v.points is not None), default=None)
+
+    @property
+    def points_most(self) -> int | None:
+        """The highest price of its variants."""
+        return max((v.points for v in self.variants if v.points is not None), default=None)
+
+    @property
+    def available(self) -> int | None:
+        """How many are left of all variants; None = unlimited."""
+        left = [v.available for v in self.variants]
+        return None if None in left else sum(n for n in left if n is not None)
+
+
+_TheirShelf, _EnglishShelf = aliased(CategoryText), aliased(CategoryText)
+_SHELF_NAME = sa.func.coalesce(_TheirShelf.name, _EnglishShelf.name)
+_HTML = sa.func.coalesce(sa.func.nullif(Theirs.html, ""), English.html)
+
+
+def _with_shelf_names(joined: Any) -> Any:
+    return joined.outerjoin(
+        _TheirShelf, sa.and_(_TheirShelf.category_id == Category.id, _TheirShelf.locale == LOCALE)
+    ).outerjoin(
+        _EnglishShelf, sa.and_(_EnglishShelf.category_id == Category.id, _EnglishShelf.locale == "en")
+    )
+
+
+_CATEGORIES = _with_shelf_names(
+    sa.select(Category.id, Category.slug, _SHELF_NAME, Category.colour).select_from(Category)
+).order_by(Category.position, Category.id)
+
+
+def categories(locale: str) -> list[CategoryRow]:
+    """All categories in their order, names in `locale` (else English)."""
+    return [CategoryRow(*row) for row in db.session.execute(_CATEGORIES, {"locale": locale})]
+
+
+def item_page(
+    slug: str, *, locale: str, at: datetime, member_id: int | None = None, drafts: bool = False
+) -> ItemPage | None:
+    """The live item of that address (with `drafts`, any item: for staff's preview), or None. One statement."""
+    values = {"slug": slug, "locale": locale, "at": at, "member": member_id or 0}
+    rows = db.session.execute(_PAGE, values).all()
+    head = next((row for row in rows if row.part == _ITEM_PART), None)
+    if head is None or (head.s6 != "live" and not drafts):
+        return None
+    page = ItemPage(
+        head.id, head.s1, head.s2, head.s3, head.s4, head.s5, head.s6,
+        CategoryRow(head.n1, head.s7, head.s8, head.s9), head.n2, head.n3, head.d, bool(head.n4),
+    )  # fmt: skip
+    for row in rows:
+        if row.part == _VARIANT_PART:
+            page.variants.append(
+                VariantRow(row.id, row.s1, row.s2, row.n1, row.n2, row.n3, row.n4, row.n5, row.n6, row.d,
+                           row.n7, row.n8, row.n9)
+            )  # fmt: skip
+        elif row.part == _PICTURE_PART:
+            page.pictures.append(PictureRow(row.s1, row.n1, row.n2, pick(json.loads(row.s2), locale)))
+    return page
+
+
+_ITEM_PART, _VARIANT_PART, _PICTURE_PART = 0, 1, 2
+_TEXTS, _NUMBERS = 9, 9
+
+
+def _part(
+    number: int,
+    place: Any,
+    key: Any,
+    texts: Sequence[Any],
+    numbers: Sequence[Any],
+    moment: Any = None,
+) -> AnySelect:
+    """A part of the page's statement: all have the same columns, so that one round trip brings them all."""
+    text, number_ = sa.Text(), sa.BigInteger()
+    words = [*texts, *[None] * (_TEXTS - len(texts))]
+    counts = [*numbers, *[None] * (_NUMBERS - len(numbers))]
+    return sa.select(
+        sa.literal_column(str(number)).label("part"),
+        sa.cast(place, number_).label("place"),
+        sa.cast(key, number_).label("id"),
+        *(sa.cast(_or_null(column), text).label(f"s{i}") for i, column in enumerate(words, 1)),
+        *(sa.cast(_or_null(column), number_).label(f"n{i}") for i, column in enumerate(counts, 1)),
+        sa.type_coerce(_or_null(moment), UtcDateTime()).label("d"),
+    )
+
+
+def _or_null(column: Any) -> Any:
+    return sa.null() if column is None else column
+
+
+_NEXT = aliased(OfferPrice)
+_ONE = Item.slug == bindparam("slug", type_=sa.String())
+_WISHED = sa.exists(sa.select(Wish.item_id).where(Wish.item_id == Item.id, Wish.member_id == MEMBER))
+
+_HEAD = _with_shelf_names(
+    with_texts(
+        _part(
+            _ITEM_PART, 0, Item.id,
+            (Item.slug, NAME, SUMMARY, _HTML, Item.kind, Item.status, Category.slug, _SHELF_NAME, Category.colour),
+            (Category.id, Item.value, Item.version, sa.case((_WISHED, 1), else_=0)), Item.published_at,
+        ).select_from(Item).join(Category, Category.id == Item.category_id)
+    )
+).where(_ONE)  # fmt: skip
+
+_VARIANTS = with_options(
+    _part(
+        _VARIANT_PART, Variant.position, Variant.id, (Variant.sku, OPTIONS),
+        (Stock.available, Offer.id, OfferPrice.id, OfferPrice.points, OfferPrice.cash, _NEXT.points,
+         Offer.limit_per_order, Offer.limit_per_day, Offer.limit_ever), _NEXT.starts_at,
+    )
+    .select_from(Item)
+    .join(Variant, sa.and_(Variant.item_id == Item.id, Variant.active))
+    .join(Stock, Stock.variant_id == Variant.id)
+    .outerjoin(OfferPrice, OfferPrice.id == price_in_force(Item.id, Variant.id, AT))
+    .outerjoin(Offer, Offer.id == OfferPrice.offer_id)
+    .outerjoin(_NEXT, _NEXT.id == next_change(Offer.id, AT))
+).where(_ONE)  # fmt: skip
+
+_PICTURES = (
+    _part(
+        _PICTURE_PART,
+        Picture.position,
+        Picture.id,
+        (Picture.key, Picture.alts),
+        (Picture.width, Picture.height),
+    )
+    .select_from(Item)
+    .join(Picture, Picture.item_id == Item.id)
+    .where(_ONE)
+)
+
+_ALL = sa.union_all(_HEAD, _VARIANTS, _PICTURES).subquery("page")
+_PAGE = sa.select(_ALL).order_by(_ALL.c.part, _ALL.c.place, _ALL.c.id)

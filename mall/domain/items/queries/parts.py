@@ -1,0 +1,103 @@
+"""Pieces that several statements share: texts with their fallback, stock left, the price in force."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased
+
+from mall.core.db import UtcDateTime
+from mall.domain.items.models import Item, ItemText, Picture, Variant, VariantText
+from mall.domain.items.price_models import Offer, OfferPrice
+from mall.domain.items.stock_models import Stock
+
+#: A select of whatever columns.
+AnySelect = sa.Select[*tuple[Any, ...]]
+
+AT: sa.BindParameter[Any] = bindparam("at", type_=UtcDateTime())
+LOCALE: sa.BindParameter[str] = bindparam("locale", type_=sa.String())
+MEMBER: sa.BindParameter[int] = bindparam("member", type_=sa.BigInteger())
+
+#: The words in the reader's language, and in English to fall back on.
+Theirs, English = aliased(ItemText), aliased(ItemText)
+TheirOptions, EnglishOptions = aliased(VariantText), aliased(VariantText)
+
+NAME = sa.func.coalesce(Theirs.name, English.name)
+SUMMARY = sa.func.coalesce(sa.func.nullif(Theirs.summary, ""), English.summary)
+OPTIONS = sa.func.coalesce(TheirOptions.options, EnglishOptions.options, "")
+
+
+def with_texts(joined: Any, item_id: Any = Item.id) -> Any:
+    """Join the item's texts in the reader's language and in English."""
+    return joined.outerjoin(Theirs, sa.and_(Theirs.item_id == item_id, Theirs.locale == LOCALE)).outerjoin(
+        English, sa.and_(English.item_id == item_id, English.locale == "en")
+    )
+
+
+def with_options(joined: Any) -> Any:
+    """Join the variant's options in the reader's language and in English."""
+    return joined.outerjoin(
+        TheirOptions, sa.and_(TheirOptions.variant_id == Variant.id, TheirOptions.locale == LOCALE)
+    ).outerjoin(
+        EnglishOptions, sa.and_(EnglishOptions.variant_id == Variant.id, EnglishOptions.locale == "en")
+    )
+
+
+# Inner tables have names of their own: the outer statement may read the same tables.
+_variant, _stock, _picture = aliased(Variant), aliased(Stock), aliased(Picture)
+_offer, _price = aliased(Offer), aliased(OfferPrice)
+
+
+def stock_left(item_id: Any) -> sa.ScalarSelect[int | None]:
+    """How many of an item's active variants are left; null = unlimited, 0 = none (also without variants)."""
+    counted = sa.func.count(_stock.available)
+    return (
+        sa.select(
+            sa.case(
+                (sa.func.count(_stock.variant_id) > counted, sa.null()),
+                else_=sa.cast(sa.func.coalesce(sa.func.sum(_stock.available), 0), sa.BigInteger),
+            )
+        )
+        .join(_variant, _variant.id == _stock.variant_id)
+        .where(_variant.item_id == item_id, _variant.active)
+        .scalar_subquery()
+    )
+
+
+def price_in_force(item_id: Any, variant_id: Any, at: Any) -> sa.ScalarSelect[int]:
+    """The id of the price version that a variant is redeemed by: as `rules.price_of` says, in SQL."""
+    return (
+        sa.select(_price.id)
+        .join(_offer, _offer.id == _price.offer_id)
+        .where(
+            _offer.item_id == item_id,
+            _offer.active,
+            sa.or_(_offer.variant_id == variant_id, _offer.variant_id.is_(None)),
+            _price.starts_at <= at,
+        )
+        .order_by(_offer.variant_id.is_(None), _offer.position, _offer.id, _price.starts_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def next_change(offer_id: Any, at: Any) -> sa.ScalarSelect[int]:
+    """The id of the next version of an offer's price."""
+    return (
+        sa.select(_price.id)
+        .where(_price.offer_id == offer_id, _price.starts_at > at)
+        .order_by(_price.starts_at)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def cover(item_id: Any) -> sa.ScalarSelect[str]:
+    """The key of an item's first picture."""
+    return (
+        sa.select(_picture.key)
+        .where(_picture.item_id == item_id)
+        .order_by(_picture.position, _picture.id)
+        .limit(1)
+        .scalar_subquery()
+    )

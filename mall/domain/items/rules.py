@@ -1,0 +1,158 @@
+"""The rules of items: names and numbers that may stand in the shop, prices in force, what a list shows. Pure."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal, Protocol, get_args
+
+LOCALES = ("en", "zh-Hans", "zh-Hant")
+COLOUR = "#8c857b"
+
+Kind = Literal["goods", "service", "digital"]
+Status = Literal["draft", "live", "retired"]
+Sort = Literal["", "newest", "points", "-points", "popular", "value"]
+KINDS: tuple[str, ...] = get_args(Kind)
+STATUSES: tuple[str, ...] = get_args(Status)
+SORTS: tuple[str, ...] = get_args(Sort)
+OFFER_KINDS = ("points", "combo", "range", "cash")
+MOVES = ("opening", "found", "received", "written_off", "sold", "reserved", "released", "sold_reserved",
+         "returned", "unlimited", "limited")  # fmt: skip
+
+#: Most points or minor units for one unit, and most pieces of stock: sums stay far below 2**63.
+MAX_PRICE = 10**10
+MAX_STOCK = 10**9
+
+#: Bounds of time in the listing: before the first and after the last price version.
+ALWAYS, NEVER = datetime(1970, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+
+#: Rate of an item without a retail value: after all others when sorted by value.
+NO_RATE = 2**62
+
+_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.ASCII)
+_SKU = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._/+-]*[A-Za-z0-9])?", re.ASCII)
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}", re.ASCII)
+
+
+class Reference(Protocol):
+    """What a change of stock is for: an order, an import. (The ledger's `Ref` fits.)"""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """An item's words in one language; `description` is Markdown."""
+
+    name: str
+    summary: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How many a member may have through one offer; None = no limit."""
+
+    per_order: int | None = None
+    per_day: int | None = None
+    ever: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """An active offer of an item: its place, the variant it is for (None = all), and its price versions."""
+
+    offer_id: int
+    variant_id: int | None
+    position: int
+    versions: tuple[tuple[datetime, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The prices of an item, in points for one unit, from `since` until `until` (exclusive)."""
+
+    since: datetime
+    until: datetime
+    points: int
+    points_most: int
+
+
+def sound_slug(text: str) -> bool:
+    """Whether text may be the last part of an item's address: 2 to 80 of a–z, 0–9 and single hyphens between."""
+    return 2 <= len(text) <= 80 and _SLUG.fullmatch(text) is not None
+
+
+def sound_sku(text: str) -> bool:
+    """Whether text may be an SKU: 1 to 64 ASCII letters, digits, and . _ / + - inside."""
+    return len(text) <= 64 and _SKU.fullmatch(text) is not None
+
+
+def sound_colour(text: str) -> bool:
+    """Whether text is a colour as #rrggbb."""
+    return _COLOUR.fullmatch(text) is not None
+
+
+def in_force(versions: Iterable[tuple[datetime, int]], at: datetime) -> tuple[datetime, int] | None:
+    """The version of a price that holds at an instant: the one that started last, its own first instant included."""
+    return max((version for version in versions if version[0] <= at), default=None)
+
+
+def price_of(variant_id: int, offers: Iterable[Schedule], at: datetime) -> tuple[Schedule, int] | None:
+    """The offer that a variant is redeemed by at an instant, and its points.
+
+    The variant's own offers come before the item's; then by position, then by age. An offer whose first version
+    has not started does not count.
+    """
+    best: tuple[tuple[bool, int, int], Schedule, int] | None = None
+    for offer in offers:
+        if offer.variant_id not in (None, variant_id):
+            continue
+        version = in_force(offer.versions, at)
+        rank = (offer.variant_id is None, offer.position, offer.offer_id)
+        if version is not None and (best is None or rank < best[0]):
+            best = rank, offer, version[1]
+    return best and (best[1], best[2])
+
+
+def spans(variants: Sequence[int], offers: Sequence[Schedule], at: datetime) -> list[Span]:
+    """Lowest and highest price of an item's active variants from now on, span by span; gaps where none has a price.
+
+    The span that holds at `at` reaches back to ALWAYS, so that a reader whose clock is behind sees it too.
+    """
+    starts = sorted({start for offer in offers for start, _ in offer.versions if start > at})
+    found = []
+    for since, until in zip([at, *starts], [*starts, NEVER], strict=True):
+        prices = [price[1] for variant in variants if (price := price_of(variant, offers, since))]
+        if prices:
+            found.append(Span(ALWAYS if since == at else since, until, min(prices), max(prices)))
+    return merged(found)
+
+
+def merged(found: Sequence[Span]) -> list[Span]:
+    """The same spans, neighbours with equal prices joined."""
+    joined: list[Span] = []
+    for span in found:
+        last = joined[-1] if joined else None
+        if last and (last.until, last.points, last.points_most) == (
+            span.since,
+            span.points,
+            span.points_most,
+        ):
+            joined[-1] = Span(last.since, span.until, last.points, last.points_most)
+        else:
+            joined.append(span)
+    return joined
+
+
+def rate(points: int, value: int | None) -> int:
+    """Points per 10,000 minor units of retail value, rounded down: the lower, the better a point is worth."""
+    return points * 10_000 // value if value else NO_RATE
+
+
+def pick(texts: Mapping[str, str], locale: str) -> str:
+    """The words in that language, else in English, else in any."""
+    return texts.get(locale) or texts.get("en") or next((word for word in texts.values() if word), "")

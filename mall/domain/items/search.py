@@ -1,0 +1,159 @@
+"""Search on both databases: tokens made in Python, kept in FTS5 (SQLite) or a tsvector with a GIN index (PostgreSQL).
+
+The tables are made by hand in the migration (their kind differs by database): `search_item`, one row per item, and
+`search_word`, the English words of titles, to put typing errors right.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from mall.core.db import db
+from mall.domain.items import tokens
+from mall.domain.items.models import CategoryText, Item, ItemText, Variant, VariantText
+
+_CHUNK = 500
+
+#: SQLite: an FTS5 table, the item's id its rowid. PostgreSQL: `document` is a tsvector.
+search_item = sa.table(
+    "search_item",
+    sa.column("rowid", sa.BigInteger),
+    sa.column("item_id", sa.BigInteger),
+    sa.column("document", sa.Text),
+    sa.column("title", sa.Text),
+    sa.column("sku", sa.Text),
+    sa.column("body", sa.Text),
+)
+search_word = sa.table("search_word", sa.column("word", sa.Text), sa.column("uses", sa.BigInteger))
+
+
+def dialect() -> str:
+    """The database's name: "sqlite" or "postgresql"."""
+    return db.session.get_bind().dialect.name
+
+
+def found_id(name: str) -> sa.ColumnClause[int]:
+    """The column of `search_item` that holds the item's id."""
+    return search_item.c.rowid if name == "sqlite" else search_item.c.item_id
+
+
+def condition(name: str, parameter: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
+    """That a row of `search_item` answers the expression in `parameter` (from `expression`)."""
+    if name == "sqlite":
+        return sa.literal_column("search_item").op("MATCH", is_comparison=True)(parameter)
+    return search_item.c.document.op("@@", is_comparison=True)(sa.cast(parameter, TSQUERY))
+
+
+def expression(name: str, query: tokens.Query, *, title_only: bool = False) -> str:
+    """A parsed query in the database's own words."""
+    return (tokens.fts5 if name == "sqlite" else tokens.tsquery)(query, title_only=title_only)
+
+
+def tiers(name: str, query: tokens.Query) -> tuple[str, str]:
+    """Two expressions that share no item: what answers by its title (or SKU), and what answers otherwise."""
+    best, all_of_it = expression(name, query, title_only=True), expression(name, query)
+    return best, f"({all_of_it}) NOT ({best})" if name == "sqlite" else f"({all_of_it}) & !({best})"
+
+
+def match(text: str) -> sa.ColumnElement[bool]:
+    """That an item answers a search, for staff's lists; false if there is nothing to look for."""
+    query = tokens.parse(text)
+    if not query:
+        return sa.false()
+    name = dialect()
+    asked = sa.bindparam("search", expression(name, query), type_=sa.Text)
+    return Item.id.in_(sa.select(found_id(name)).select_from(search_item).where(condition(name, asked)))
+
+
+def index(item_ids: Iterable[int]) -> None:
+    """Write these items' entries anew, in the caller's transaction."""
+    wanted = sorted(set(item_ids))
+    db.session.flush()
+    for start in range(0, len(wanted), _CHUNK):
+        _index(wanted[start : start + _CHUNK])
+
+
+def reindex() -> int:
+    """Build the whole index anew; returns the number of items."""
+    db.session.flush()
+    db.session.execute(sa.delete(search_item))
+    db.session.execute(sa.delete(search_word))
+    ids = db.session.scalars(sa.select(Item.id)).all()
+    index(ids)
+    return len(ids)
+
+
+def _index(item_ids: Sequence[int]) -> None:
+    titles, bodies, skus = _words(item_ids)
+    name = dialect()
+    rows = [
+        {
+            "item": item_id,
+            "title": tokens.index_tokens(titles[item_id]),
+            "sku": {tokens.sku_token(sku) for sku in skus[item_id]} - {""},
+            "body": tokens.index_tokens(bodies[item_id]),
+        }
+        for item_id in titles
+    ]
+    db.session.execute(sa.delete(search_item).where(found_id(name).in_(item_ids)))
+    if rows:
+        _write(name, rows)
+    known = sorted(tokens.words(text for texts in titles.values() for text in texts))
+    for start in range(0, len(known), _CHUNK):
+        chunk = [{"word": word} for word in known[start : start + _CHUNK]]
+        db.session.execute(
+            sa.text("INSERT INTO search_word (word) VALUES (:word) ON CONFLICT (word) DO NOTHING"), chunk
+        )
+
+
+def _write(name: str, rows: list[dict[str, object]]) -> None:
+    if name == "sqlite":
+        statement = "INSERT INTO search_item (rowid, title, sku, body) VALUES (:item, :title, :sku, :body)"
+        values = [
+            {key: " ".join(sorted(v)) if isinstance(v, set) else v for key, v in row.items()} for row in rows
+        ]
+    else:
+        statement = "INSERT INTO search_item (item_id, document) VALUES (:item, CAST(:document AS tsvector))"
+        values = [{"item": row["item"], "document": document(row)} for row in rows]
+    db.session.execute(sa.text(statement), values)
+
+
+def document(row: dict[str, object]) -> str:
+    """A tsvector of an entry: titles weigh A, SKUs B, the rest C."""
+    weights: dict[str, set[str]] = defaultdict(set)
+    for column, weight in (("title", "A"), ("sku", "B"), ("body", "C")):
+        found = row[column]
+        assert isinstance(found, set)
+        for token in found:
+            weights[token].add(weight)
+    place = {"A": 1, "B": 2, "C": 3}
+    return " ".join(
+        f"'{token}':" + ",".join(f"{place[w]}{w}" for w in sorted(found)) for token, found in weights.items()
+    )
+
+
+def _words(
+    item_ids: Sequence[int],
+) -> tuple[dict[int, list[str]], dict[int, list[str]], dict[int, list[str]]]:
+    titles: dict[int, list[str]] = {}
+    bodies: dict[int, list[str]] = defaultdict(list)
+    skus: dict[int, list[str]] = defaultdict(list)
+    texts = sa.select(ItemText.item_id, ItemText.name, ItemText.summary, ItemText.description)
+    for row in db.session.execute(texts.where(ItemText.item_id.in_(item_ids))):
+        titles.setdefault(row.item_id, []).append(row.name)
+        bodies[row.item_id] += [row.summary, row.description]
+    shelves = sa.select(Item.id, CategoryText.name).join(
+        CategoryText, CategoryText.category_id == Item.category_id
+    )
+    options = sa.select(Variant.item_id, VariantText.options).join(
+        VariantText, VariantText.variant_id == Variant.id
+    )
+    for statement in (shelves.where(Item.id.in_(item_ids)), options.where(Variant.item_id.in_(item_ids))):
+        for item_id, text in db.session.execute(statement):
+            bodies[item_id].append(text)
+    numbers = sa.select(Variant.item_id, Variant.sku).where(Variant.item_id.in_(item_ids))
+    for item_id, sku in db.session.execute(numbers):
+        skus[item_id].append(sku)
+    return titles, bodies, skus

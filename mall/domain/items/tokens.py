@@ -1,0 +1,150 @@
+"""Words to search by, made the same way for both databases: Chinese bigrams and single characters, English stems.
+
+Pure. Tokens are letters and digits only, so that they can stand in an FTS5 or tsquery expression without escaping.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+import snowballstemmer
+
+#: What of a query is looked at; the rest of a pasted page is not.
+MAX_QUERY, MAX_TERMS = 80, 16
+
+_HAN = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_RUN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
+_IS_HAN = re.compile(f"[{_HAN}]")
+_stemmer = snowballstemmer.stemmer("english")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One word of a query: any of `tokens` will do; `starts` are beginnings of words that will do too."""
+
+    tokens: tuple[str, ...]
+    starts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query taken apart: all `terms` must be met, or the whole of it begins an SKU (`sku`; exact unless `open_sku`)."""
+
+    terms: tuple[Term, ...]
+    sku: str = ""
+    open_sku: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.terms or self.sku)
+
+
+def fold(text: str) -> str:
+    """Text as it is compared: compatibility forms joined, lower case, accents off Latin letters."""
+    text = unicodedata.normalize("NFKD", text).casefold()
+    kept = "".join(c for c in text if unicodedata.category(c) not in ("Mn", "Cs", "Cc", "Cf"))
+    return unicodedata.normalize("NFKC", kept)
+
+
+def runs(text: str) -> list[str]:
+    """The words of a text: runs of Chinese characters, and runs of other letters and digits."""
+    return _RUN.findall(fold(text))
+
+
+def is_han(run: str) -> bool:
+    """Whether a run is Chinese (or kana, hangul: written without spaces, searched alike)."""
+    return _IS_HAN.match(run) is not None
+
+
+def stem(word: str) -> str:
+    """The stem of an English word (Porter 2, by snowballstemmer): headphones, headphone → headphon."""
+    return str(_stemmer.stemWord(word)) if word.isascii() else word
+
+
+def pairs(run: str) -> list[str]:
+    """Neighbouring characters, two by two."""
+    return [run[i : i + 2] for i in range(len(run) - 1)]
+
+
+def index_tokens(texts: Iterable[str]) -> set[str]:
+    """All tokens of some texts: of Chinese, bigrams and single characters; of other words, the stem."""
+    found: set[str] = set()
+    for text in texts:
+        for run in runs(text):
+            if is_han(run):
+                found.update(run)
+                found.update(pairs(run))
+            else:
+                found.add(stem(run)[:40])
+    return found
+
+
+def words(texts: Iterable[str]) -> set[str]:
+    """The English words of some texts worth correcting a typing error to: letters only, four or more."""
+    return {
+        run for text in texts for run in runs(text) if 4 <= len(run) <= 40 and run.isascii() and run.isalpha()
+    }
+
+
+def sku_token(text: str) -> str:
+    """An SKU without case and separators: AUD-0101-INK → aud0101ink."""
+    return "".join(run for run in _RUN.findall(fold(text)) if run.isascii())
+
+
+def parse(text: str) -> Query:
+    """A query as typed, taken apart; empty if there is nothing to look for. Takes any text whatever."""
+    text = text[:MAX_QUERY]
+    terms: list[Term] = []
+    for run in runs(text):
+        if is_han(run):
+            terms += [Term((token,)) for token in (pairs(run) or [run])]
+        else:
+            terms.append(Term((stem(run)[:40],)))
+    sku = sku_token(text) if all(not is_han(run) for run in runs(text)) else ""
+    return Query(
+        tuple(dict.fromkeys(terms))[:MAX_TERMS], sku[:40], any(c.isdigit() for c in sku) and len(sku) > 2
+    )
+
+
+def relaxed(text: str, corrections: dict[str, str]) -> Query:
+    """The same query, less strict, for when it found nothing: beginnings of words, typing errors put right, and of
+    a longer run of Chinese any two characters (the more, the better: the caller ranks).
+    """
+    strict = parse(text)
+    terms: list[Term] = []
+    for run in runs(text[:MAX_QUERY]):
+        if is_han(run):
+            terms.append(Term(tuple(dict.fromkeys(pairs(run) or [run]))[:MAX_TERMS]))
+            continue
+        better = corrections.get(run)
+        tokens = (stem(run)[:40], *((stem(better),) if better else ()))
+        terms.append(Term(tokens, (run[:40],) if len(run) > 2 else ()))
+    return replace(strict, terms=tuple(dict.fromkeys(terms))[:MAX_TERMS])
+
+
+def fts5(query: Query, *, title_only: bool = False) -> str:
+    """The query as an FTS5 expression over the columns title, sku and body."""
+    found = " AND ".join(
+        "(" + " OR ".join([*(f'"{t}"' for t in term.tokens), *(f'"{t}"*' for t in term.starts)]) + ")"
+        for term in query.terms
+    )
+    scope = "{title}" if title_only else "{title body}"
+    parts = [f"({scope} : ({found}))"] if found else []
+    if query.sku:
+        parts.append(f'(sku : "{query.sku}"{"*" if query.open_sku else ""})')
+    return " OR ".join(parts)
+
+
+def tsquery(query: Query, *, title_only: bool = False) -> str:
+    """The query as a tsquery: weight A = title, B = SKU, C = body."""
+    scope = "A" if title_only else "AC"
+    found = " & ".join(
+        "("
+        + " | ".join([*(f"'{t}':{scope}" for t in term.tokens), *(f"'{t}':*{scope}" for t in term.starts)])
+        + ")"
+        for term in query.terms
+    )
+    parts = [f"({found})"] if found else []
+    if query.sku:
+        parts.append(f"'{query.sku}':{'*' if query.open_sku else ''}B")
+    return " | ".join(parts)
