@@ -67,10 +67,12 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture(scope="session")
-def _app(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def _app(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     app = create_app(settings_for(databases.template, tmp_path_factory.mktemp("var")))
     app.test_client_class = SeparateClient
-    return app
+    yield app
+    with app.app_context():
+        db.engine.dispose()
 
 
 @pytest.fixture
