@@ -1,0 +1,36 @@
+"""The audit trail: who did what to what, when and why."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from mall.admin.blueprint import bp
+from mall.domain.audit import queries as audit
+from mall.domain.members import directory
+from mall.web.access import needs
+from mall.web.render import page
+
+PAGE = 50
+#: What the trail can be narrowed to: prefixes of actions.
+NOUNS = ("item", "stock", "order", "points", "staff")
+
+
+@bp.get("/audit")
+@needs("audit.read")
+def audit_trail() -> ResponseReturnValue:
+    """The newest deeds first, narrowed by noun, page by page."""
+    noun = request.args.get("about", "")
+    records = audit.trail(
+        action=f"{noun}." if noun in NOUNS else "",
+        before=request.args.get("before", type=int),
+        limit=PAGE + 1,
+    )
+    names = directory.names([record.actor_id for record in records if record.actor_id])
+    return page(
+        "admin/audit.html",
+        fragment="admin/_records.html",
+        records=records[:PAGE],
+        names=names,
+        noun=noun,
+        nouns=NOUNS,
+        more=records[PAGE - 1].id if len(records) > PAGE else None,
+    )
