@@ -124,6 +124,18 @@ def transaction() -> Iterator[Session]:
         end_write(session)
 
 
+def write_connection() -> Connection:
+    """The connection of the write transaction at hand, for services that send Core statements.
+
+    What the session still has to write is sent first. Raises WriteOutsideTransaction.
+    """
+    session = db.session()
+    if not session.info.get(_WRITING):
+        raise WriteOutsideTransaction("write outside transaction()")
+    session.flush()
+    return session.connection()
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Options of the engine for a database URL (SQLite or PostgreSQL through psycopg)."""
     if url.startswith("sqlite"):

@@ -175,6 +175,48 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_role_name")),
     )
     op.create_table(
+        "seal",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("root", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_seal")),
+    )
+    op.create_table(
+        "account",
+        sa.Column(
+            "member_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("available", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("held", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("pending", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("debt", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lots", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("head", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("available = 0 OR debt = 0", name=op.f("ck_account_debt_before_points")),
+        sa.CheckConstraint(
+            "available >= 0 AND held >= 0 AND pending >= 0 AND debt >= 0",
+            name=op.f("ck_account_balances_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_account_member_id")),
+        sa.PrimaryKeyConstraint("member_id", name=op.f("pk_account")),
+    )
+    with op.batch_alter_table("account", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_account_due_at",
+            ["due_at"],
+            unique=False,
+            sqlite_where=sa.text("due_at IS NOT NULL"),
+            postgresql_where=sa.text("due_at IS NOT NULL"),
+        )
+
+    op.create_table(
         "address",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -367,6 +409,49 @@ def upgrade() -> None:
         batch_op.create_index("ix_purchase_member_id_at", ["member_id", "at"], unique=False)
 
     op.create_table(
+        "seal_node",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column(
+            "number",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("first_member", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["day"], ["seal.day"], name=op.f("fk_seal_node_day")),
+        sa.PrimaryKeyConstraint("day", "number", name=op.f("pk_seal_node")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "hold",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("member_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref_kind", sa.String(length=20), nullable=False),
+        sa.Column("ref_id", sa.String(length=120), nullable=False),
+        sa.Column("amount", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("pending", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("captured", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("released", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("amount = pending + captured + released", name=op.f("ck_hold_equation")),
+        sa.CheckConstraint(
+            "amount > 0 AND pending >= 0 AND captured >= 0 AND released >= 0",
+            name=op.f("ck_hold_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["account.member_id"], name=op.f("fk_hold_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hold")),
+    )
+    with op.batch_alter_table("hold", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_hold_open",
+            ["member_id"],
+            unique=False,
+            sqlite_where=sa.text("pending > 0"),
+            postgresql_where=sa.text("pending > 0"),
+        )
+
+    op.create_table(
         "item_text",
         sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("locale", sa.String(length=8), nullable=False),
@@ -426,6 +511,67 @@ def upgrade() -> None:
             batch_op.f("ix_listing_published_at_item_id"), ["published_at", "item_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_listing_rate_item_id"), ["rate", "item_id"], unique=False)
+
+    op.create_table(
+        "lot",
+        sa.Column(
+            "member_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "number",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("grace_seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("earned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("activates_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("grace_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("granted", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("pending", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("remaining", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("held", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("spent", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("repaid", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("expired", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reversed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "(grace_until IS NULL) = (grace_seq IS NULL)", name=op.f("ck_lot_grace_has_entry")
+        ),
+        sa.CheckConstraint("expires_at > activates_at", name=op.f("ck_lot_expiry_after_activation")),
+        sa.CheckConstraint("grace_until > expires_at", name=op.f("ck_lot_grace_after_expiry")),
+        sa.CheckConstraint(
+            "granted = pending + remaining + held + spent + repaid + expired + reversed",
+            name=op.f("ck_lot_equation"),
+        ),
+        sa.CheckConstraint(
+            "granted > 0 AND pending >= 0 AND remaining >= 0 AND held >= 0 AND spent >= 0 AND repaid >= 0 AND expired >= 0 AND reversed >= 0",
+            name=op.f("ck_lot_buckets_not_negative"),
+        ),
+        sa.ForeignKeyConstraint(["member_id"], ["account.member_id"], name=op.f("fk_lot_member_id")),
+        sa.PrimaryKeyConstraint("member_id", "number", name=op.f("pk_lot")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("lot", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_lot_usable",
+            ["member_id", "expires_at", "earned_at", "number"],
+            unique=False,
+            sqlite_where=sa.text("remaining > 0"),
+            postgresql_where=sa.text("remaining > 0"),
+        )
+        batch_op.create_index(
+            "ix_lot_waiting",
+            ["member_id", "activates_at"],
+            unique=False,
+            sqlite_where=sa.text("pending > 0"),
+            postgresql_where=sa.text("pending > 0"),
+        )
 
     op.create_table(
         "order_event",
@@ -496,6 +642,22 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_quote_valid_until"), ["valid_until"], unique=False)
 
     op.create_table(
+        "seal_head",
+        sa.Column(
+            "member_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("head", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["day"], ["seal.day"], name=op.f("fk_seal_head_day")),
+        sa.ForeignKeyConstraint(["member_id"], ["account.member_id"], name=op.f("fk_seal_head_member_id")),
+        sa.PrimaryKeyConstraint("member_id", "day", name=op.f("pk_seal_head")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "shipment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -556,6 +718,70 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("basket_line", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_basket_line_variant_id"), ["variant_id"], unique=False)
+
+    op.create_table(
+        "entry",
+        sa.Column(
+            "member_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("available", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("held", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("pending", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("debt", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("balance", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ref_kind", sa.String(length=20), nullable=False),
+        sa.Column("ref_id", sa.String(length=120), nullable=False),
+        sa.Column("of_kind", sa.String(length=20), nullable=True),
+        sa.Column("of_id", sa.String(length=120), nullable=True),
+        sa.Column("hold_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("actor_kind", sa.String(length=10), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("key_scope", sa.String(length=60), nullable=True),
+        sa.Column("key_value", sa.String(length=200), nullable=True),
+        sa.Column("request", sa.LargeBinary(length=32), nullable=True),
+        sa.Column(
+            "details",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=True,
+        ),
+        sa.Column("note_hash", sa.LargeBinary(length=32), nullable=True),
+        sa.Column("previous", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('earn', 'activate', 'hold', 'capture', 'release', 'redeem', 'refund', 'expire', 'reverse', 'adjust')",
+            name=op.f("ck_entry_kind_known"),
+        ),
+        sa.CheckConstraint("(key_value IS NULL) = (request IS NULL)", name=op.f("ck_entry_key_has_request")),
+        sa.ForeignKeyConstraint(["hold_id"], ["hold.id"], name=op.f("fk_entry_hold_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["account.member_id"], name=op.f("fk_entry_member_id")),
+        sa.PrimaryKeyConstraint("member_id", "seq", name=op.f("pk_entry")),
+        sa.UniqueConstraint("key_scope", "key_value", name=op.f("uq_entry_key_scope_key_value")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("entry", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_entry_hold_id",
+            ["hold_id"],
+            unique=False,
+            sqlite_where=sa.text("hold_id IS NOT NULL"),
+            postgresql_where=sa.text("hold_id IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "ix_entry_of",
+            ["member_id", "of_kind", "of_id"],
+            unique=False,
+            sqlite_where=sa.text("of_kind IS NOT NULL"),
+            postgresql_where=sa.text("of_kind IS NOT NULL"),
+        )
+        batch_op.create_index("ix_entry_ref", ["member_id", "ref_kind", "ref_id"], unique=False)
 
     op.create_table(
         "offer",
@@ -649,6 +875,61 @@ def upgrade() -> None:
         sa.CheckConstraint("locale IN ('en', 'zh-Hans', 'zh-Hant')", name=op.f("ck_variant_text_locale")),
         sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name=op.f("fk_variant_text_variant_id")),
         sa.PrimaryKeyConstraint("variant_id", "locale", name=op.f("pk_variant_text")),
+    )
+    op.create_table(
+        "allocation",
+        sa.Column(
+            "member_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column(
+            "line", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("lot", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("src", sa.String(length=9), nullable=True),
+        sa.Column("dst", sa.String(length=9), nullable=False),
+        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "dst IN ('pending', 'remaining', 'held', 'spent', 'repaid', 'expired', 'reversed')",
+            name=op.f("ck_allocation_dst_known"),
+        ),
+        sa.CheckConstraint(
+            "src IS NULL OR src IN ('pending', 'remaining', 'held', 'spent', 'repaid', 'expired', 'reversed')",
+            name=op.f("ck_allocation_src_known"),
+        ),
+        sa.CheckConstraint("n > 0", name=op.f("ck_allocation_moves_points")),
+        sa.ForeignKeyConstraint(
+            ["member_id", "lot"], ["lot.member_id", "lot.number"], name=op.f("fk_allocation_member_id_lot")
+        ),
+        sa.ForeignKeyConstraint(
+            ["member_id", "seq"], ["entry.member_id", "entry.seq"], name=op.f("fk_allocation_member_id_seq")
+        ),
+        sa.PrimaryKeyConstraint("member_id", "seq", "line", name=op.f("pk_allocation")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "entry_note",
+        sa.Column(
+            "member_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column(
+            "seq", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id", "seq"], ["entry.member_id", "entry.seq"], name=op.f("fk_entry_note_member_id_seq")
+        ),
+        sa.PrimaryKeyConstraint("member_id", "seq", name=op.f("pk_entry_note")),
+        sqlite_with_rowid=False,
     )
     op.create_table(
         "limit_counter",

@@ -1,0 +1,107 @@
+"""From requests to books and from books to rows: idempotency before, the writes after."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from mall.core.errors import KeyReused
+from mall.core.ids import MemberId
+from mall.domain.ledger import statements as sql
+from mall.domain.ledger.book import Book
+from mall.domain.ledger.errors import LostLock
+from mall.domain.ledger.rules import BUCKETS, Key, LotState, Posted
+
+_KEY_TAKEN = "uq_entry_key_scope_key_value"
+
+
+def stored(connection: sa.Connection, key: Key, request: bytes) -> sql.Row | None:
+    """The entry that was written under this key, if there is one; ask with the account locked.
+
+    Raises KeyReused if it was written for another request.
+    """
+    asked = {"scope": key.scope, "value": key.value}
+    row = connection.execute(sql.ENTRY_BY_KEY, asked).one_or_none()
+    if row is not None and row.request != request:
+        raise KeyReused()
+    return row
+
+
+def replay(connection: sa.Connection, row: sql.Row) -> Posted:
+    """What was answered when the entry was written; expiry dates as they are today."""
+    asked = {"member_id": row.member_id, "seq": row.seq}
+    return told(row, connection.execute(sql.MOVES_OF_ENTRY, asked).all(), row.debt)
+
+
+def told(row: sql.Row, moves: Sequence[sql.Row], debt: int = 0) -> Posted:
+    """An entry as it was answered, from its row and its moves."""
+    parts = tuple((move.n, move.dies_at) for move in moves if move.dst != "repaid")
+    repaid = sum(move.n for move in moves if move.dst == "repaid")
+    points = sum(move.n for move in moves) + max(debt, 0)
+    return Posted(MemberId(row.member_id), row.seq, points, row.balance, parts, repaid, again=True)
+
+
+def save(connection: sa.Connection, books: Sequence[Book]) -> None:
+    """Send all that the books have to write. Raises LostLock if an account is not as it was read."""
+    entries = [row for book in books for row in book.entries]
+    try:
+        _send(connection, sql.ADD_ENTRY, entries)
+    except IntegrityError as error:
+        if _KEY_TAKEN in str(error.orig):
+            raise KeyReused() from error
+        raise
+    touched = [(book, book.lots[number]) for book in books for number in sorted(book.touched)]
+    _send(connection, sql.ADD_LOT, [_new(b, lot) for b, lot in touched if lot.number > b.stored_lots])
+    _send(connection, sql.CHANGE_LOT, [_changed(b, lot) for b, lot in touched if lot.number <= b.stored_lots])
+    _send(connection, sql.ADD_ALLOCATION, [row for book in books for row in book.allocations])
+    _send(connection, sql.ADD_NOTE, [row for book in books for row in book.notes])
+    changed = _send(connection, sql.CHANGE_ACCOUNT, [_account(book) for book in books])
+    if changed != len(books):
+        raise LostLock(f"{changed} of {len(books)} accounts were as they had been read")
+
+
+def _send(connection: sa.Connection, statement: sa.Executable, rows: list[dict[str, Any]]) -> int:
+    if not rows:
+        return 0
+    return connection.execute(statement, rows if len(rows) > 1 else rows[0]).rowcount
+
+
+def _account(book: Book) -> dict[str, Any]:
+    return {
+        "of_member": book.member,
+        "seq_before": book.seq_before,
+        "available": book.available,
+        "held": book.held,
+        "pending": book.pending,
+        "debt": book.debt,
+        "seq": book.seq,
+        "lots": book.lot_count,
+        "head": book.head,
+        "due_at": book.next_due,
+    }
+
+
+def _new(book: Book, lot: LotState) -> dict[str, Any]:
+    return {
+        "member_id": book.member,
+        "number": lot.number,
+        "seq": lot.seq,
+        "grace_seq": lot.grace_seq,
+        "earned_at": lot.earned_at,
+        "activates_at": lot.activates_at,
+        "expires_at": lot.expires_at,
+        "grace_until": lot.grace_until,
+        "granted": lot.granted,
+        **{bucket: getattr(lot, bucket) for bucket in BUCKETS},
+    }
+
+
+def _changed(book: Book, lot: LotState) -> dict[str, Any]:
+    return {
+        "of_member": book.member,
+        "of_number": lot.number,
+        "grace_until": lot.grace_until,
+        "grace_seq": lot.grace_seq,
+        **{bucket: getattr(lot, bucket) for bucket in BUCKETS},
+    }

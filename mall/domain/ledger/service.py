@@ -1,0 +1,236 @@
+"""The verbs that change points. Each locks the account, settles what time has changed, writes entries; no commit.
+
+All of them take the idempotency `key` of the request: the same key and request again answer the same and write
+nothing; another request under the same key raises KeyReused. Points are whole numbers in [1, 10**12], else BadValue.
+`at` is the instant of the write (aware).
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from mall.core.actor import Actor
+from mall.core.db import write_connection
+from mall.core.ids import MemberId
+from mall.domain.ledger import chain, saving
+from mall.domain.ledger import statements as sql
+from mall.domain.ledger.book import Book, about, settle
+from mall.domain.ledger.bulk import earn_many
+from mall.domain.ledger.errors import (
+    HoldTooSmall,
+    LostLock,
+    NoAccount,
+    NotEnoughPoints,
+    TooMuchBack,
+)
+from mall.domain.ledger.holds import HoldRow, capture, hold, release
+from mall.domain.ledger.refunds import Refunded, preview_refund, refund
+from mall.domain.ledger.rules import (
+    Cause,
+    Earning,
+    Key,
+    Posted,
+    Ref,
+    check_points,
+    order_of_use,
+    reversal,
+)
+
+__all__ = [
+    "Earning",
+    "HoldRow",
+    "HoldTooSmall",
+    "Key",
+    "LostLock",
+    "NoAccount",
+    "NotEnoughPoints",
+    "Posted",
+    "Ref",
+    "Refunded",
+    "TooMuchBack",
+    "adjust",
+    "capture",
+    "earn",
+    "earn_many",
+    "erase_notes",
+    "expire",
+    "hold",
+    "lock",
+    "open_account",
+    "open_accounts",
+    "preview_refund",
+    "redeem",
+    "refund",
+    "release",
+    "reverse",
+]
+
+
+def open_account(member: MemberId, *, at: datetime) -> None:
+    """Give a member an empty points account."""
+    open_accounts([member], at=at)
+
+
+def open_accounts(members: Sequence[MemberId], *, at: datetime) -> None:
+    """Give many members empty points accounts."""
+    if members:
+        rows = [{"member_id": member, "opened_at": at} for member in members]
+        write_connection().execute(sql.OPEN_ACCOUNT, rows)
+
+
+def lock(members: Sequence[MemberId]) -> None:
+    """Lock these accounts, ascending, before anything else is locked. Raises NoAccount.
+
+    On SQLite the write transaction is the lock.
+    """
+    asked = sorted(set(members))
+    found = write_connection().execute(sql.LOCK_ACCOUNTS, {"members": asked}).all()
+    if len(found) != len(asked):
+        raise NoAccount(f"{len(asked) - len(found)} of {len(asked)} members have no points account")
+
+
+def earn(
+    member: MemberId,
+    points: int,
+    *,
+    ref: Ref,
+    key: Key,
+    actor: Actor,
+    at: datetime,
+    earned_at: datetime | None = None,
+    activates_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    note: str | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> Posted:
+    """Grant points as a new lot; what is available at once repays debt first.
+
+    The lot counts as earned at `earned_at` (default: `at`), waits until `activates_at`, expires at `expires_at`
+    (None: never). A life that is already over expires in the same write. `details` say how the points came about
+    (text and whole numbers only, no personal data: it can never be erased); `note` is free text and can be.
+    """
+    earning = Earning(member, points, ref, key, earned_at, activates_at, expires_at, note, details)
+    return earn_many([earning], actor=actor, at=at)[0]
+
+
+def redeem(
+    member: MemberId,
+    points: int,
+    *,
+    ref: Ref,
+    key: Key,
+    actor: Actor,
+    at: datetime,
+    note: str | None = None,
+) -> Posted:
+    """Spend available points at once, in the order of use. Raises NotEnoughPoints."""
+    check_points(points)
+    request = chain.request_hash("redeem", member, points, ref)
+    connection = write_connection()
+    book = Book.open(member, connection)
+    if row := saving.stored(connection, key, request):
+        return saving.replay(connection, row)
+    book.settle(connection, at)
+    moves = book.spend(connection, points, "spent")
+    cause = Cause(ref=ref, actor=actor, at=at, key=key, request=request, note=note)
+    posted = book.post("redeem", moves, cause)
+    saving.save(connection, [book])
+    return posted
+
+
+def reverse(
+    member: MemberId,
+    points: int | None,
+    *,
+    of: Ref,
+    ref: Ref,
+    key: Key,
+    actor: Actor,
+    at: datetime,
+    note: str | None = None,
+) -> Posted:
+    """Take back points that `of` granted (a purchase was returned); `points` None: all that is left of them.
+
+    The stored amounts count, whatever the rules say today: first the origin's pending, remaining and expired points,
+    then the other lots' remaining ones, then the member owes the rest as debt. Held points stay held.
+    Raises TooMuchBack if `of` granted less than was and is to be taken back.
+    """
+    if points is not None:
+        check_points(points)
+    request = chain.request_hash("reverse", member, points, ref, of)
+    connection = write_connection()
+    book = Book.open(member, connection)
+    if row := saving.stored(connection, key, request):
+        return saving.replay(connection, row)
+    book.settle(connection, at)
+    origin = book.load_granted(connection, of)
+    before: int = connection.execute(sql.REVERSED_BEFORE, about(member, of)).scalar_one()
+    left = sum(lot.granted for lot in origin) - before
+    points = left if points is None else points
+    if not 0 < points <= left:
+        raise TooMuchBack(left=left)
+    ours = {lot.number for lot in origin}
+    others = [lot for lot in book.usable(connection, points) if lot.number not in ours]
+    plan = reversal(sorted(origin, key=order_of_use), others, points)
+    cause = Cause(ref=ref, of=of, actor=actor, at=at, key=key, request=request, note=note)
+    posted = book.post("reverse", plan.moves, cause, debt=plan.debt)
+    saving.save(connection, [book])
+    return posted
+
+
+def adjust(
+    member: MemberId,
+    points: int,
+    *,
+    ref: Ref,
+    key: Key,
+    actor: Actor,
+    at: datetime,
+    note: str,
+    expires_at: datetime | None = None,
+) -> Posted:
+    """Give points by hand (`points` > 0: a new lot), or take available ones away (`points` < 0, in order of use).
+
+    Takes only what is there: raises NotEnoughPoints rather than make a debt; a grant that was wrong and is spent is
+    taken back with `reverse`, which may. `note` says why.
+    """
+    check_points(abs(points) if type(points) is int else points)
+    request = chain.request_hash("adjust", member, points, ref)
+    connection = write_connection()
+    book = Book.open(member, connection)
+    if row := saving.stored(connection, key, request):
+        return saving.replay(connection, row)
+    book.settle(connection, at)
+    if points > 0:
+        moves = book.grant(points, at=at, earned_at=at, expires_at=expires_at)
+    else:
+        moves = book.spend(connection, -points, "reversed")
+    cause = Cause(ref=ref, actor=actor, at=at, key=key, request=request, note=note)
+    posted = book.post("adjust", moves, cause)
+    book.bury(at)
+    saving.save(connection, [book])
+    return posted
+
+
+def expire(as_of: datetime, *, limit: int = 500) -> int:
+    """Activate and expire what is due at `as_of`, for up to `limit` members; the number of members that were due.
+
+    Idempotent. Call it in transactions of its own until it returns less than `limit`.
+    """
+    connection = write_connection()
+    due = connection.execute(sql.MEMBERS_DUE, {"at": as_of, "page": limit}).scalars().all()
+    if due:
+        rows = connection.execute(sql.LOCK_ACCOUNTS, {"members": due})
+        # Another sweep may have been here while this one waited for the locks.
+        books = [Book(row) for row in rows if row.due_at is not None and row.due_at <= as_of]
+        settle(books, connection, as_of)
+        saving.save(connection, books)
+    return len(due)
+
+
+def erase_notes(member: MemberId) -> int:
+    """Erase the free texts of a member's entries; the chain holds their salted hashes and stays whole."""
+    done = write_connection().execute(sa.delete(sql.note).where(sql.note.c.member_id == member))
+    return done.rowcount

@@ -1,0 +1,199 @@
+"""The statements of the hot paths, built once: building one costs as much as running it."""
+
+from typing import Any, TypeAlias
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from mall.domain.ledger.models import Account, Allocation, Entry, EntryNote, Hold, Lot
+from mall.domain.ledger.rules import BUCKETS
+
+
+def table(model: Any) -> sa.Table:
+    """The table of a model: statements speak of tables, so that rows stay light."""
+    found = model.__table__
+    assert isinstance(found, sa.Table)
+    return found
+
+
+def total(column: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    """The sum of a column, 0 of no rows; PostgreSQL would make a decimal of it."""
+    return sa.cast(sa.func.coalesce(sa.func.sum(column), 0), sa.BigInteger)
+
+
+account, lot, entry, note, allocation, hold = map(table, (Account, Lot, Entry, EntryNote, Allocation, Hold))
+
+#: A light row of any columns.
+Row: TypeAlias = sa.Row[*tuple[Any, ...]]
+
+_member: sa.BindParameter[int] = bindparam("member_id")
+_members: sa.BindParameter[Any] = bindparam("members", expanding=True)
+_at: sa.BindParameter[Any] = bindparam("at", type_=lot.c.expires_at.type)
+
+#: When what remains of a lot expires.
+dies_at = sa.func.coalesce(lot.c.grace_until, lot.c.expires_at, type_=lot.c.expires_at.type)
+#: Both databases read this order from the index, never-expiring lots last.
+in_order_of_use = (lot.c.expires_at.asc().nulls_last(), lot.c.earned_at, lot.c.number)
+_moves_of_entries = sa.and_(allocation.c.member_id == entry.c.member_id, allocation.c.seq == entry.c.seq)
+lot_columns = [c for c in lot.c if c.name != "member_id"]
+
+READ_ACCOUNT = sa.select(account).where(account.c.member_id == _member)
+#: The lock of everything that a member's points do. SQLite has no row locks and needs none: BEGIN IMMEDIATE.
+LOCK_ACCOUNT = READ_ACCOUNT.with_for_update()
+LOCK_ACCOUNTS = (
+    sa.select(account)
+    .where(account.c.member_id.in_(_members))
+    .order_by(account.c.member_id)
+    .with_for_update()
+)
+OPEN_ACCOUNT = sa.insert(account)
+
+ENTRY_BY_KEY = sa.select(
+    entry.c.member_id, entry.c.seq, entry.c.request, entry.c.hold_id, entry.c.balance, entry.c.debt
+).where(entry.c.key_scope == bindparam("scope"), entry.c.key_value == bindparam("value"))
+#: The same for many keys of a scope, with what was moved where: a row for each allocation.
+ENTRIES_BY_KEYS = (
+    sa.select(
+        entry.c.key_value,
+        entry.c.member_id,
+        entry.c.seq,
+        entry.c.request,
+        entry.c.balance,
+        allocation.c.n,
+        allocation.c.dst,
+        dies_at.label("dies_at"),
+    )
+    .join(allocation, _moves_of_entries)
+    .join(lot, sa.and_(lot.c.member_id == allocation.c.member_id, lot.c.number == allocation.c.lot))
+    .where(
+        entry.c.key_scope == bindparam("scope"),
+        entry.c.key_value.in_(bindparam("values", expanding=True)),
+    )
+)
+
+#: A member's usable lots in order of use, from the one at `skip`, `page` of them.
+USABLE_LOTS = (
+    sa.select(*lot_columns)
+    .where(lot.c.member_id == _member, lot.c.remaining > 0)
+    .order_by(*in_order_of_use)
+    .limit(bindparam("page"))
+    .offset(bindparam("skip"))
+)
+LOTS_BY_NUMBER = sa.select(*lot_columns).where(
+    lot.c.member_id == _member, lot.c.number.in_(bindparam("numbers", expanding=True))
+)
+#: Lots of these members that time has changed by `at`: their return period is over, or their life.
+DUE_LOTS = sa.union_all(
+    sa.select(lot).where(lot.c.member_id.in_(_members), lot.c.pending > 0, lot.c.activates_at <= _at),
+    sa.select(lot).where(
+        lot.c.member_id.in_(_members), lot.c.remaining > 0, lot.c.expires_at <= _at, dies_at <= _at
+    ),
+)
+#: When the next of their other lots will be due.
+_later = sa.union_all(
+    sa.select(lot.c.member_id, lot.c.activates_at.label("due")).where(
+        lot.c.member_id.in_(_members), lot.c.pending > 0, lot.c.activates_at > _at
+    ),
+    sa.select(lot.c.member_id, dies_at).where(
+        lot.c.member_id.in_(_members), lot.c.remaining > 0, dies_at > _at
+    ),
+).subquery()
+NEXT_DUE = sa.select(_later.c.member_id, sa.func.min(_later.c.due).label("due")).group_by(_later.c.member_id)
+#: Lots that entries about a reference granted.
+LOTS_GRANTED = (
+    sa.select(*lot_columns)
+    .join(entry, sa.and_(entry.c.member_id == lot.c.member_id, entry.c.seq == lot.c.seq))
+    .where(
+        entry.c.member_id == _member,
+        entry.c.ref_kind == bindparam("ref_kind"),
+        entry.c.ref_id == bindparam("ref_id"),
+        entry.c.kind.in_(("earn", "adjust")),
+    )
+    .order_by(*in_order_of_use)
+)
+_reversals = (
+    entry.c.member_id == _member,
+    entry.c.of_kind == bindparam("ref_kind"),
+    entry.c.of_id == bindparam("ref_id"),
+    entry.c.kind == "reverse",
+)
+_taken_back = sa.union_all(
+    sa.select(entry.c.debt.label("n")).where(*_reversals),
+    sa.select(allocation.c.n).join(entry, _moves_of_entries).where(*_reversals),
+).subquery()
+#: How much of what a reference granted was taken back before: points from lots, and points of debt.
+REVERSED_BEFORE = sa.select(total(_taken_back.c.n))
+#: What an order's entries spent of each lot less what its refunds gave back, in order of use.
+_spent = (
+    sa.select(allocation.c.lot, allocation.c.n, entry.c.seq, allocation.c.line)
+    .join(entry, _moves_of_entries)
+    .where(
+        entry.c.member_id == _member,
+        entry.c.ref_kind == bindparam("ref_kind"),
+        entry.c.ref_id == bindparam("ref_id"),
+        entry.c.kind.in_(("redeem", "capture")),
+        allocation.c.dst == "spent",
+    )
+)
+_given_back = (
+    sa.select(allocation.c.lot, -allocation.c.n, sa.literal(0), sa.literal(0))
+    .join(entry, _moves_of_entries)
+    .where(
+        entry.c.member_id == _member,
+        entry.c.of_kind == bindparam("ref_kind"),
+        entry.c.of_id == bindparam("ref_id"),
+        entry.c.kind == "refund",
+    )
+)
+_uses = sa.union_all(_spent, _given_back).subquery()
+REFUNDABLE = (
+    sa.select(_uses.c.lot, total(_uses.c.n).label("n"))
+    .group_by(_uses.c.lot)
+    .order_by(sa.func.max(_uses.c.seq), sa.func.max(_uses.c.line), _uses.c.lot)
+)
+#: What a hold still binds of each lot, in order of use.
+HELD_BY = (
+    sa.select(
+        allocation.c.lot,
+        total(sa.case((allocation.c.dst == "held", allocation.c.n), else_=-allocation.c.n)).label("n"),
+    )
+    .join(entry, _moves_of_entries)
+    .where(entry.c.hold_id == bindparam("hold_id"), entry.c.member_id == _member)
+    .group_by(allocation.c.lot)
+    .order_by(sa.func.min(sa.case((allocation.c.dst == "held", allocation.c.line))))
+)
+READ_HOLD = sa.select(hold).where(hold.c.id == bindparam("hold_id"))
+MOVES_OF_ENTRY = (
+    sa.select(allocation.c.lot, allocation.c.src, allocation.c.dst, allocation.c.n, dies_at.label("dies_at"))
+    .join(lot, sa.and_(lot.c.member_id == allocation.c.member_id, lot.c.number == allocation.c.lot))
+    .where(allocation.c.member_id == _member, allocation.c.seq == bindparam("seq"))
+    .order_by(allocation.c.line)
+)
+
+ADD_ENTRY, ADD_ALLOCATION = sa.insert(entry), sa.insert(allocation)
+ADD_NOTE, ADD_LOT = sa.insert(note), sa.insert(lot)
+ADD_HOLD = sa.insert(hold).returning(hold.c.id)
+#: Balances change only from the state that was read: a writer without the lock changes no row, and is refused.
+CHANGE_ACCOUNT = (
+    sa.update(account)
+    .where(account.c.member_id == bindparam("of_member"), account.c.seq == bindparam("seq_before"))
+    .values({name: bindparam(name) for name in ("available", "held", "pending", "debt")})
+    .values({name: bindparam(name) for name in ("seq", "lots", "head", "due_at")})
+)
+CHANGE_LOT = (
+    sa.update(lot)
+    .where(lot.c.member_id == bindparam("of_member"), lot.c.number == bindparam("of_number"))
+    .values({name: bindparam(name) for name in (*BUCKETS, "grace_until", "grace_seq")})
+)
+CHANGE_HOLD = (
+    sa.update(hold)
+    .where(hold.c.id == bindparam("of_hold"), hold.c.pending == bindparam("pending_before"))
+    .values({name: bindparam(name) for name in ("pending", "captured", "released")})
+)
+#: Members of whom something is due, the longest due first.
+MEMBERS_DUE = (
+    sa.select(account.c.member_id)
+    .where(account.c.due_at.is_not(None), account.c.due_at <= _at)
+    .order_by(account.c.due_at, account.c.member_id)
+    .limit(bindparam("page"))
+)
