@@ -10,9 +10,12 @@ from flask_security.proxies import _security
 from flask_security.utils import hash_password, login_user, verify_password
 
 from mall.core.db import transaction
+from mall.core.ids import MemberId
 from mall.domain.members import queries, service
 from mall.domain.members.queries import Credentials
 
+#: How far a phone's clock may be off, in seconds (one step of TOTP).
+CLOCK_SKEW = 30
 #: Between the password and the code, in seconds.
 SECOND_STEP_WITHIN = 600
 _PENDING = "second_step"
@@ -66,3 +69,44 @@ def enter(uniquifier: str, *, remember: bool, via: str) -> None:
         return
     session.clear()
     login_user(cast(UserMixin, person), remember=remember, authn_via=[via])
+
+
+def accept_code(uniquifier: str, code: str) -> str | None:
+    """Check a code from the app ("authenticator") or a recovery code ("recovery"), and use it up.
+
+    Call it in a transaction. The member's row is locked: of two that bring the same code at once, one is refused.
+    """
+    who = queries.credentials_of(uniquifier)
+    if who is None:
+        return None
+    member = service.find(who.id, lock=True)
+    typed = code.replace(" ", "")
+    if member.tf_totp_secret and typed.isascii() and typed.isdigit():
+        right = _security.totp_factory.verify_totp(typed, member.tf_totp_secret, member, window=CLOCK_SKEW)
+        return "authenticator" if right else None
+    codes = _security.mf_recovery_codes_util
+    if codes.check_recovery_code(member, typed.lower()):
+        codes.delete_recovery_code(member, typed.lower())
+        return "recovery"
+    return None
+
+
+def turn_on(member_id: MemberId, secret: str, code: str) -> bool:
+    """Two-step sign-in from now on, if the code shows that the app has the secret. In a transaction."""
+    member = service.find(member_id, lock=True)
+    member.tf_last_counter = None
+    if not _security.totp_factory.verify_totp(code.replace(" ", ""), secret, member, window=CLOCK_SKEW):
+        return False
+    _security.datastore.tf_set(member, "authenticator", totp_secret=secret)
+    _security.mf_recovery_codes_util.create_recovery_codes(member)
+    return True
+
+
+def new_recovery_codes(member_id: MemberId) -> None:
+    """New recovery codes; the old ones stop working. In a transaction."""
+    _security.mf_recovery_codes_util.create_recovery_codes(service.find(member_id, lock=True))
+
+
+def recovery_codes(member_id: MemberId) -> list[str]:
+    """The unused recovery codes, readable."""
+    return list(_security.mf_recovery_codes_util.get_recovery_codes(service.find(member_id)))

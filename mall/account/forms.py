@@ -1,32 +1,38 @@
-"""Forms of the account: the shape of their fields, no rules of the mall and no queries."""
+"""Forms of signing in and up: the shape of their fields, no rules of the mall and no queries."""
 
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField
-from wtforms.validators import DataRequired, Length
+from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField, StringField
+from wtforms.validators import DataRequired, Length, ValidationError
 
-_FILL_IN = _l("Please fill this in.")
+from mall.domain.members import rules
 
 
 def required() -> DataRequired:
     """Something must be there."""
-    return DataRequired(message=_FILL_IN)
+    return DataRequired(message=_l("Please fill this in."))
+
+
+def at_most(n: int) -> Length:
+    """No longer than the column."""
+    return Length(max=n, message=_l("Please use no more than %(max)d characters."))
 
 
 class Form(FlaskForm):  # type: ignore[misc]
-    """Ours: text is stripped; `refuse` puts a sentence at a field after the rules were asked."""
+    """Ours: text is stripped, passwords are not; `refuse` puts a sentence at a field after the rules were asked."""
 
     class Meta(FlaskForm.Meta):  # type: ignore[misc]
         """Filters for every field."""
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
-            """Strip what people paste around their text, but never a password."""
+            """Strip what people paste around their text."""
             kind = unbound_field.field_class
-            if not issubclass(kind, PasswordField) and hasattr(kind, "process_formdata"):
-                filters = [*unbound_field.kwargs.get("filters", ()), _stripped]
-                return unbound_field.bind(form=form, filters=filters, **options)
+            if not issubclass(kind, PasswordField):
+                options = {**options, "filters": [*unbound_field.kwargs.get("filters", ()), _stripped]}
             return unbound_field.bind(form=form, **options)
 
     def refuse(self, field: Field, message: str) -> None:
@@ -38,10 +44,93 @@ def _stripped(value: Any) -> Any:
     return value.strip() if isinstance(value, str) else value
 
 
+def email_shape(_form: Form, field: Field) -> None:
+    """An address that mail can be sent to; written as it is stored. Asks no name server."""
+    try:
+        found = validate_email(field.data, check_deliverability=False)
+    except EmailNotValidError as wrong:
+        raise ValidationError(
+            _("This does not look like an e-mail address, such as mei@example.com.")
+        ) from wrong
+    field.data = rules.clean_email(found.normalized)
+
+
+def email_field() -> EmailField:
+    """An e-mail address."""
+    return EmailField(_l("E-mail address"), [required(), at_most(254), email_shape])
+
+
+class EmptyForm(Form):
+    """Only the token against forged requests."""
+
+
 class SignInForm(Form):
     """E-mail and password; `next` is where to go afterwards."""
 
-    email = EmailField(_l("E-mail address"), [required(), Length(max=254)])
-    password = PasswordField(_l("Password"), [required(), Length(max=200)])
+    email = EmailField(_l("E-mail address"), [required(), at_most(254)])
+    password = PasswordField(_l("Password"), [required(), at_most(rules.PASSWORD_MOST)])
     remember = BooleanField(_l("Keep me signed in on this device"))
     next = HiddenField()
+
+
+class PasswordForm(Form):
+    """The password once more."""
+
+    password = PasswordField(_l("Password"), [required(), at_most(rules.PASSWORD_MOST)])
+    next = HiddenField()
+
+
+class AskAgainForm(Form):
+    """Where to send a mail to."""
+
+    email = email_field()
+
+
+class CodeForm(Form):
+    """A code from the app, or a recovery code."""
+
+    code = StringField(_l("Code"), [required(), at_most(20)])
+
+
+class NewPasswordForm(Form):
+    """A new password. `owner` is the address that it may not be made of; the route sets it."""
+
+    owner = ""
+    password = PasswordField(_l("New password"), [required()])
+
+    def validate_password(self, field: Field) -> None:
+        """Long enough, and not the first that someone would try."""
+        fault = rules.password_fault(field.data, self.owner)
+        if fault is not None:
+            raise ValidationError(_FAULTS[fault])
+
+
+_FAULTS = {
+    "short": _l(
+        "Please use at least %(n)s characters. A few words in a row make a good password.",
+        n=rules.PASSWORD_LEAST,
+    ),
+    "long": _l("Please use no more than %(n)s characters.", n=rules.PASSWORD_MOST),
+    "simple": _l("That password would be guessed soon. A few words in a row make a good one."),
+    "address": _l("Please use something other than your e-mail address."),
+}
+
+
+class SignUpForm(NewPasswordForm):
+    """A new member."""
+
+    name = StringField(_l("Name"), [required(), at_most(80)])
+    email = email_field()
+    password = PasswordField(_l("Password"), [required()])
+
+    def validate_password(self, field: Field) -> None:
+        """As everywhere, with the address typed above."""
+        self.owner = self.email.data or ""
+        super().validate_password(field)
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The old password and the new one."""
+
+    current = PasswordField(_l("Present password"), [required(), at_most(rules.PASSWORD_MOST)])
+    password = PasswordField(_l("New password"), [required()])

@@ -25,6 +25,7 @@ from mall.web.render import go, safe_next
 #: How long a mailed link works.
 CONFIRM_WITHIN = timedelta(days=2)
 RESET_WITHIN = timedelta(hours=2)
+SET_UP_WITHIN = timedelta(days=3)
 #: How long after a password was given the security page trusts it.
 FRESH_FOR = timedelta(minutes=30)
 RECOVERY_CODES = 8
@@ -73,7 +74,6 @@ def _config(settings: Any, *, testing: bool) -> dict[str, object]:
         # No second hash over a secret of ours: changing MALL_SECRET_KEY must not lose every password.
         "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
         "SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS": _ARGON2_IN_TESTS if testing else _ARGON2,
-        "SECURITY_PASSWORD_LENGTH_MIN": 10,
         "SECURITY_HASHING_SCHEMES": ["hex_sha256"],
         "SECURITY_DEPRECATED_HASHING_SCHEMES": [],
         "SECURITY_CONFIRMABLE": True,

@@ -1,14 +1,17 @@
 """Signing in and out."""
 
-from flask import flash, request, url_for
+from flask import flash, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security.utils import logout_user
 
-from mall.account import authentication
+from mall.account import authentication, links, mails
 from mall.account.blueprint import bp
 from mall.account.forms import SignInForm
+from mall.core import clock
+from mall.core.db import transaction
+from mall.domain.members.queries import Credentials
 from mall.web.limits import SIGN_IN, SIGN_IN_ACCOUNT
 from mall.web.render import go, page, safe_next
 
@@ -29,8 +32,22 @@ def sign_in() -> ResponseReturnValue:
         form.refuse(form.password, _("The e-mail address or the password is not right."))
         return page("account/sign_in.html", form=form, status=422)
     authentication.keep_hash_current(who, form.password.data)
+    if not who.confirmed:
+        return _confirm_first(who)
+    if who.two_factor:
+        authentication.await_code(who, remember=form.remember.data, next_url=target)
+        return go(url_for(".sign_in_code"))
     authentication.enter(who.fs_uniquifier, remember=form.remember.data, via="password")
     return go(target)
+
+
+def _confirm_first(who: Credentials) -> ResponseReturnValue:
+    """The password was right, so it is safe to say that the address still has to be confirmed."""
+    with transaction():
+        mails.send("confirm", who, at=clock.now(), link=links.confirm_link(who))
+    session["mail_to"] = who.email
+    flash(_("Please confirm your e-mail address first. We have sent you the link again."), "warn")
+    return go(url_for(".check_mail"))
 
 
 @bp.post("/sign-out")

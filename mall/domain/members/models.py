@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 import sqlalchemy as sa
 from flask_security.core import RoleMixin, UserMixin
+from sqlalchemy.ext.mutable import MutableList
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mall.core.db import Base, BigInt, Json
@@ -61,7 +62,7 @@ class Member(Base, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(255))
     #: The time step of the last code that was accepted: none is accepted twice (RFC 6238, 5.2).
     tf_last_counter: Mapped[int | None]
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(Json)
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(Json))
 
     roles: Mapped[list[Role]] = relationship(secondary=member_role, order_by=Role.name)  # type: ignore[assignment]
 

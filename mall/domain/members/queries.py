@@ -116,7 +116,7 @@ class Credentials:
     fs_uniquifier: str
 
 
-_CREDENTIALS = sa.select(
+_CREDENTIAL_COLUMNS = sa.select(
     Member.id,
     Member.email,
     Member.name,
@@ -126,10 +126,24 @@ _CREDENTIALS = sa.select(
     Member.confirmed_at.is_not(None),
     Member.tf_totp_secret.is_not(None),
     Member.fs_uniquifier,
-).where(Member.email == sa.bindparam("email"))
+)
+_CREDENTIALS = _CREDENTIAL_COLUMNS.where(Member.email == sa.bindparam("email"))
+_CREDENTIALS_OF = _CREDENTIAL_COLUMNS.where(Member.fs_uniquifier == sa.bindparam("uniquifier"))
 
 
 def credentials(email: str) -> Credentials | None:
     """The member with this address, in any spelling of its letters' case."""
     row = db.session.execute(_CREDENTIALS, {"email": rules.clean_email(email)}).first()
     return Credentials(*row) if row else None
+
+
+def credentials_of(uniquifier: str) -> Credentials | None:
+    """The member that a session or a mailed link names."""
+    row = db.session.execute(_CREDENTIALS_OF, {"uniquifier": uniquifier}).first()
+    return Credentials(*row) if row else None
+
+
+def recovery_codes_left(member_id: MemberId) -> int:
+    """How many recovery codes are unused."""
+    codes = db.session.scalar(sa.select(Member.mf_recovery_codes).where(Member.id == member_id))
+    return len(codes or [])

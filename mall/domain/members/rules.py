@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from itertools import pairwise
 from typing import Final, Literal, Protocol
 
 Gender = Literal["female", "male", "other"]
@@ -51,6 +52,45 @@ def clean_name(text: str) -> str:
     """A person's name without control characters and double spaces; at most 80 characters."""
     visible = "".join(c if c.isprintable() else " " for c in unicodedata.normalize("NFC", text))
     return " ".join(visible.split())[:80]
+
+
+PASSWORD_LEAST: Final = 10
+PASSWORD_MOST: Final = 200
+
+PasswordFault = Literal["short", "long", "simple", "address"]
+
+
+def password_fault(password: str, email: str) -> PasswordFault | None:
+    """Why a password is refused, if it is: NIST SP 800-63B asks for length and for not being easily guessed,
+    and against rules of composition."""
+    if len(password) < PASSWORD_LEAST:
+        return "short"
+    if len(password) > PASSWORD_MOST:
+        return "long"
+    plain = password.casefold()
+    if len(set(plain)) < 4 or _is_run(plain) or any(plain.startswith(word) for word in _GUESSED):
+        return "simple"
+    local = email.casefold().partition("@")[0]
+    if email and (plain == email.casefold() or (len(local) >= 4 and plain.strip("0123456789!.") == local)):
+        return "address"
+    return None
+
+
+_GUESSED: Final = (
+    "password12",
+    "qwertyuiop",
+    "1q2w3e4r5t",
+    "iloveyou12",
+    "letmein123",
+    "woaini1314",
+    "5201314520",
+)
+
+
+def _is_run(text: str) -> bool:
+    """Whether each sign follows the one before: "1234567890", "abcdefghij", "9876543210"."""
+    steps = {(ord(b) - ord(a)) for a, b in pairwise(text)}
+    return steps <= {1, -9} or steps <= {-1, 9}
 
 
 _POSTCODES: Final[dict[str, re.Pattern[str]]] = {

@@ -114,9 +114,9 @@ def update_many(rows: Sequence[NewMember], *, at: datetime) -> int:
     return found
 
 
-def find(member_id: MemberId) -> Member:
-    """The member, for changing. Raises NotFound."""
-    member = db.session.get(Member, member_id)
+def find(member_id: MemberId, *, lock: bool = False) -> Member:
+    """The member, for changing; with `lock`, nobody else changes them until the commit. Raises NotFound."""
+    member = db.session.get(Member, member_id, with_for_update=lock or None)
     if member is None:
         raise NotFound
     return member
@@ -171,6 +171,14 @@ def confirm(member_id: MemberId, *, at: datetime) -> bool:
         .returning(Member.id)
     )
     return done.first() is not None
+
+
+def turn_two_step_off(member_id: MemberId) -> None:
+    """No more codes at sign-in; the secret and the recovery codes are forgotten."""
+    member = find(member_id)
+    member.tf_primary_method = member.tf_totp_secret = member.tf_last_counter = None
+    member.mf_recovery_codes = None
+    db.session.flush()
 
 
 def set_roles(member_id: MemberId, roles: Iterable[str]) -> Member:

@@ -1,0 +1,154 @@
+"""Becoming a member, with the mails as they are written."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from mall.core.db import db
+from mall.domain.members import queries
+from mall.domain.members.models import Member
+from tests.support.members_factory import a_member, link_in, mails_to
+from tests.support.pages import Page, PageClient
+
+GOOD = {"name": "Nora Chen", "email": "nora@example.com", "password": "three quiet rivers"}
+
+
+def sign_up(pages: PageClient, **changes: Any) -> Page:
+    status = changes.pop("status", 303)
+    return pages.post("/account/sign-up", {**GOOD, **changes}, status=status)
+
+
+def test_a_newcomer_signs_up_confirms_and_signs_in(pages: PageClient) -> None:
+    sign_up(pages)
+    assert "nora@example.com" in pages.get("/account/check-mail").text
+    link = link_in(mails_to("nora@example.com")[0])
+    assert "nora@example.com" in pages.get(link).text
+    pages.post(link)
+    pages.sign_in("nora@example.com", GOOD["password"])
+    assert "Nora Chen" in pages.get("/account").text
+    assert [mail["subject"] for mail in mails_to("nora@example.com")] == [
+        "Please confirm your e-mail address",
+        "Welcome to Points Mall",
+    ]
+
+
+def test_opening_the_link_confirms_nothing_because_mail_programs_open_links_too(pages: PageClient) -> None:
+    sign_up(pages)
+    pages.get(link_in(mails_to("nora@example.com")[0]))
+    assert not queries.credentials("nora@example.com").confirmed
+
+
+def test_confirming_twice_welcomes_once(pages: PageClient) -> None:
+    sign_up(pages)
+    link = link_in(mails_to("nora@example.com")[0])
+    pages.post(link)
+    pages.post(link)
+    assert len([mail for mail in mails_to("nora@example.com") if "Welcome" in mail["subject"]]) == 1
+
+
+def test_nobody_signs_in_before_the_address_is_confirmed(pages: PageClient) -> None:
+    sign_up(pages)
+    answer = pages.post("/account/sign-in", {"email": GOOD["email"], "password": GOOD["password"]})
+    assert answer.response.headers["Location"] == "/account/check-mail"
+    assert "confirm your e-mail address first" in pages.get("/account/check-mail").text
+    assert len(mails_to(GOOD["email"])) == 2
+    assert pages.client.get("/account").status_code == 303
+
+
+def test_a_known_address_gets_the_same_answer_and_a_mail_that_helps(pages: PageClient, mei: Member) -> None:
+    new = sign_up(pages)
+    known = sign_up(pages, email=mei.email)
+    assert (known.status, known.html) == (new.status, new.html)
+    shown = pages.get("/account/check-mail").text
+    assert "is on its way" in shown
+    assert mails_to(mei.email)[0]["subject"] == "You already have an account"
+    assert link_in(mails_to(mei.email)[0]).startswith("/account/reset/")
+
+
+def test_a_known_address_keeps_its_name_and_password(pages: PageClient, mei: Member) -> None:
+    sign_up(pages, email=mei.email)
+    pages.sign_in(mei.email)
+    assert "Mei" in pages.get("/account").text
+
+
+def test_fields_that_nobody_asked_for_are_ignored(pages: PageClient) -> None:
+    sign_up(pages, is_staff="1", roles="administrator", active="0", confirmed_at="2026-01-01", balance="9999")
+    member = db.session.scalars(sa.select(Member).where(Member.email == GOOD["email"])).one()
+    assert member.role_names == frozenset()
+    assert member.confirmed_at is None
+    assert member.active
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"email": "nora"}, "does not look like an e-mail address"),
+        ({"email": "nora@exa mple.com"}, "does not look like an e-mail address"),
+        ({"email": ""}, "Please fill this in."),
+        ({"name": "   "}, "Please fill this in."),
+        ({"name": "N" * 81}, "no more than 80 characters"),
+        ({"password": "short"}, "at least 10 characters"),
+        ({"password": "x" * 201}, "no more than 200 characters"),
+        ({"password": "1234567890"}, "would be guessed soon"),
+        ({"password": "aaaaaaaaaaaa"}, "would be guessed soon"),
+        ({"password": "nora@example.com"}, "other than your e-mail address"),
+    ],
+)
+def test_a_refused_form_says_why_and_keeps_what_was_typed(
+    pages: PageClient, changes: dict[str, str], told: str
+) -> None:
+    refused = sign_up(pages, **changes, status=422)
+    assert told in refused.text
+    assert "What you typed has been kept." in refused.text
+    typed = {**GOOD, **changes}
+    assert typed["password"] not in {
+        e.get("value") for e in refused.root.iter("input") if e.get("type") == "password"
+    }
+    assert refused.value("name") == typed["name"].strip()
+    assert mails_to(GOOD["email"]) == []
+
+
+def test_the_same_address_in_other_letters_is_the_same_member(pages: PageClient) -> None:
+    sign_up(pages)
+    sign_up(pages, email="NORA@EXAMPLE.COM")
+    assert [mail["subject"] for mail in mails_to("nora@example.com")][1] == "You already have an account"
+
+
+def test_mail_is_in_the_readers_language(pages: PageClient) -> None:
+    pages.client.set_cookie("lang", "zh-Hans")
+    sign_up(pages)
+    assert queries.credentials("nora@example.com").language == "zh-Hans"
+    assert 'lang="zh-Hans"' in mails_to("nora@example.com")[0]["html"]
+
+
+def test_links_name_the_merchants_host_not_the_one_that_a_request_claims(pages: PageClient) -> None:
+    pages.post("/account/sign-up", GOOD, headers={"Host": "evil.example", "X-Forwarded-Host": "evil.example"})
+    assert "evil" not in mails_to("nora@example.com")[0]["html"]
+
+
+def test_a_link_that_was_altered_or_is_for_something_else_is_refused(pages: PageClient, mei: Member) -> None:
+    sign_up(pages)
+    link = link_in(mails_to("nora@example.com")[0])
+    for wrong in (link[:-3] + "xyz", link.replace("/confirm/", "/reset/"), "/account/confirm/nothing"):
+        assert "no longer works" in pages.get(wrong, status=410).text
+
+
+def test_an_imported_member_claims_their_points_by_mail(pages: PageClient) -> None:
+    a_member(email="old@example.com", external_id="shop-17")
+    sign_up(pages, email="old@example.com")
+    link = link_in(mails_to("old@example.com")[0])
+    pages.post(link, {"password": "three quiet rivers"})
+    pages.sign_in("old@example.com", "three quiet rivers")
+    pages.get("/account")
+
+
+def test_asking_for_the_confirmation_again_tells_nothing(pages: PageClient, mei: Member) -> None:
+    sign_up(pages)
+    answers = [
+        pages.post("/account/confirm", {"email": email})
+        for email in (GOOD["email"], mei.email, "nobody@example.com")
+    ]
+    assert len({answer.html for answer in answers}) == 1
+    assert len(mails_to(GOOD["email"])) == 2
+    assert mails_to(mei.email) == []
