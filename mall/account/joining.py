@@ -4,6 +4,7 @@ from datetime import datetime
 
 from flask_security.utils import hash_password as _hash
 
+from mall.domain.ledger import service as ledger
 from mall.domain.members import service
 from mall.domain.members.models import Member
 
@@ -29,7 +30,7 @@ def join(
     Give `password`, or better its hash (see `hash_password`) so that no lock is held while hashing.
     Raises EmailTaken.
     """
-    return service.create(
+    member = service.create(
         email=email,
         name=name,
         password_hash=hash_password(password) if password else password_hash,
@@ -38,3 +39,5 @@ def join(
         confirmed=confirmed,
         at=at,
     )
+    ledger.open_account(member.id, at=at)
+    return member

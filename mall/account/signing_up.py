@@ -85,6 +85,6 @@ def confirm(token: str) -> ResponseReturnValue:
     at = clock.now()
     with transaction():
         if service.confirm(who.id, at=at):
-            mails.send("welcome", who, at=at, link=links.absolute("catalog.browse"))
+            mails.send("welcome", who, at=at, link=links.absolute("account.home"))
     flash(_("Thank you. Your address is confirmed: you can sign in now."), "good")
     return go(url_for(".sign_in"))
