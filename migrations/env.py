@@ -2,6 +2,8 @@
 
 import importlib
 import pkgutil
+import sys
+from pathlib import Path
 from typing import Any, Literal
 
 import sqlalchemy as sa
@@ -11,6 +13,9 @@ from flask import current_app
 
 import mall.domain
 from mall.core.db import Base, UtcDateTime
+
+# The `mall` command does not have the project's folder on its path; the migrations import their DDL from it.
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 for room in pkgutil.iter_modules(mall.domain.__path__, "mall.domain."):
     package = importlib.import_module(room.name)

@@ -3,5 +3,8 @@
 from flask.cli import FlaskGroup
 
 from mall.app import create_app
+from mall.cli import imports
 
 main = FlaskGroup(name="mall", create_app=create_app, help="The points mall.")
+main.add_command(imports.members)
+main.add_command(imports.purchases)

@@ -1,7 +1,8 @@
 """`mall members import` and `mall purchases import`: the merchant's members and what they bought come in."""
 
 import json
-from collections.abc import Callable, Sequence
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,14 +16,14 @@ from mall.core.actor import SYSTEM
 from mall.core.db import transaction
 from mall.core.errors import MallError
 from mall.domain.earning import service as earning
-from mall.domain.earning.reading import read_cdnow, read_csv
+from mall.domain.earning.reading import PurchaseRow, RefusedRow, read_cdnow, read_csv
 from mall.domain.ledger import service as ledger
 from mall.domain.members import importing
 from mall.domain.members.importing import RefusedMember
 
 #: Rows a transaction: long enough to be fast, short enough to let others in between.
 CHUNK = 5000
-READERS = {"csv": read_csv, "cdnow": read_cdnow}
+READERS: dict[str, Callable[..., Iterator[PurchaseRow | RefusedRow]]] = {"csv": read_csv, "cdnow": read_cdnow}
 T = TypeVar("T")
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -68,12 +69,18 @@ def import_members(file: Path, region: str) -> None:
 
 @purchases.command("import")
 @click.argument("file", type=FILE)
-@click.option("--format", "kind", type=click.Choice(sorted(READERS)), default="csv", help="what kind of file it is")
+@click.option(
+    "--format", "kind", type=click.Choice(sorted(READERS)), default="csv", help="what kind of file it is"
+)
 @click.option("--create-members", is_flag=True, help="create the members that are not known yet")
 @click.option("--no-expiry", is_flag=True, help="these points never expire")
-@click.option("--source", help="where the purchases come from; their ids are unique within it (default: the format)")
+@click.option(
+    "--source", help="where the purchases come from; their ids are unique within it (default: the format)"
+)
 @with_appcontext
-def import_purchases(file: Path, kind: str, create_members: bool, no_expiry: bool, source: str | None) -> None:
+def import_purchases(
+    file: Path, kind: str, create_members: bool, no_expiry: bool, source: str | None
+) -> None:
     """Import purchases and give their points; importing again changes nothing.
 
     CSV and XLSX have the columns external_id, member, at, amount. Good rows are kept; refused rows are named on
@@ -88,10 +95,12 @@ def import_purchases(file: Path, kind: str, create_members: bool, no_expiry: boo
         create_members=create_members,
     )
     read = READERS[kind]
-    rows = _reading(lambda: list(read(file.read_bytes(), file.name, currency=settings.currency, zone=settings.timezone)))
+    rows = _reading(
+        lambda: list(read(file.read_bytes(), file.name, currency=settings.currency, zone=settings.timezone))
+    )
     total = earning.Outcome()
 
-    def keep(chunk: Sequence[earning.PurchaseRow | earning.RefusedRow]) -> None:
+    def keep(chunk: Sequence[PurchaseRow | RefusedRow]) -> None:
         with transaction():
             outcome = earning.record_purchases(chunk, policy, actor=SYSTEM, at=clock.now())
         total.add(outcome)
@@ -107,12 +116,11 @@ def _reading(read: Callable[[], list[T]]) -> list[T]:
         raise click.ClickException(error.message % error.params) from error
 
 
-def _in_chunks(rows: Sequence[T], keep: Callable[[Sequence[T]], None], label: str) -> None:
-    with click.progressbar(length=len(rows), label=label, file=click.get_text_stream("stderr")) as bar:
-        for start in range(0, len(rows), CHUNK):
-            chunk = rows[start : start + CHUNK]
-            keep(chunk)
-            bar.update(len(chunk))
+def _in_chunks(rows: list[T], keep: Callable[[Sequence[T]], None], label: str) -> None:
+    starts = range(0, len(rows), CHUNK)
+    with click.progressbar(starts, label=label, file=sys.stderr) as bar:
+        for start in bar:
+            keep(rows[start : start + CHUNK])
 
 
 def _tell(refused: list[tuple[int, str]], summary: dict[str, int]) -> None:

@@ -47,7 +47,11 @@ def trail(
     limit: int = 50,
 ) -> Sequence[Record]:
     """The newest deeds: about a subject (kind, id), by a member of staff, of an action (a prefix such as "item.")."""
-    statement = sa.select(*_COLUMNS, AuditRecord.before, AuditRecord.after).order_by(AuditRecord.id.desc()).limit(limit)
+    statement = (
+        sa.select(*_COLUMNS, AuditRecord.before, AuditRecord.after)
+        .order_by(AuditRecord.id.desc())
+        .limit(limit)
+    )
     if subject is not None:
         kind, identity = subject
         statement = statement.where(AuditRecord.subject_kind == kind, AuditRecord.subject_id == str(identity))
@@ -57,9 +61,26 @@ def trail(
         statement = statement.where(AuditRecord.action.startswith(action, autoescape=True))
     if before is not None:
         statement = statement.where(AuditRecord.id < before)
-    return [Record(*row[:8], changes=_changes(row[8], row[9])) for row in db.session.execute(statement)]
+    return [
+        Record(
+            row.id,
+            row.at,
+            row.actor_kind,
+            row.actor_id,
+            row.action,
+            row.subject_kind,
+            row.subject_id,
+            row.reason,
+            _changes(row.before, row.after),
+        )
+        for row in db.session.execute(statement)
+    ]
 
 
 def _changes(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[tuple[str, Any, Any]]:
     old, new = before or {}, after or {}
-    return [(name, old.get(name), new.get(name)) for name in sorted(old.keys() | new.keys()) if old.get(name) != new.get(name)]
+    return [
+        (name, old.get(name), new.get(name))
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name) != new.get(name)
+    ]

@@ -13,6 +13,7 @@ from mall.domain.earning.models import EarningRule, Purchase
 from mall.domain.earning.reading import PurchaseRow, RefusedRow
 from mall.domain.earning.rules import Breakdown, Rate, expires_at, points_for
 from mall.domain.ledger import service as ledger
+from mall.domain.ledger.bulk import earn_many
 from mall.domain.ledger.rules import Earning, Key, Ref
 from mall.domain.members import service as members
 
@@ -164,7 +165,7 @@ def _keep(
     earnings = [
         _earning(row, given, ids, policy) for row, given in zip(rows, worth, strict=True) if given.points
     ]
-    ledger.earn_many(earnings, actor=actor, at=at)
+    earn_many(earnings, actor=actor, at=at)
     outcome.imported += len(rows)
     outcome.points += sum(given.points for given in worth)
 

@@ -37,7 +37,16 @@ class Card(Entry):
     roles: tuple[str, ...]
 
 
-_ENTRY = (Member.id, Member.number, Member.name, Member.email, Member.phone, Member.external_id, Member.active, Member.created_at)
+_ENTRY = (
+    Member.id,
+    Member.number,
+    Member.name,
+    Member.email,
+    Member.phone,
+    Member.external_id,
+    Member.active,
+    Member.created_at,
+)
 
 
 def look_up(q: str, *, before: int | None = None, limit: int = 30) -> Sequence[Entry]:
@@ -63,7 +72,14 @@ def look_up(q: str, *, before: int | None = None, limit: int = 30) -> Sequence[E
 def card(number: str) -> Card | None:
     """The member of that number, with roles: one statement."""
     statement = (
-        sa.select(*_ENTRY, Member.language, Member.gender, Member.birthday, Member.confirmed_at, Role.name)
+        sa.select(
+            *_ENTRY,
+            Member.language,
+            Member.gender,
+            Member.birthday,
+            Member.confirmed_at,
+            Role.name.label("role"),
+        )
         .select_from(Member)
         .outerjoin(member_role, member_role.c.member_id == Member.id)
         .outerjoin(Role, Role.id == member_role.c.role_id)
@@ -72,7 +88,9 @@ def card(number: str) -> Card | None:
     rows = db.session.execute(statement).all()
     if not rows:
         return None
-    return Card(*rows[0][:-1], roles=tuple(sorted(row[-1] for row in rows if row[-1])))
+    roles = tuple(sorted(row.role for row in rows if row.role))
+    values = rows[0]._asdict()
+    return Card(**{name: values[name] for name in Card.__match_args__ if name != "roles"}, roles=roles)
 
 
 def names(ids: Sequence[int]) -> dict[int, str]:

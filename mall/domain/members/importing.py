@@ -122,11 +122,14 @@ def import_members(rows: Sequence[MemberRow | RefusedMember], *, at: datetime) -
     known = service.ids_by_external_id({row.member.external_id for row in wanted})
     owners = _owners_of_addresses([row.member.email for row in wanted if row.member.email])
     seen: set[str] = set()
-    new, old = [], []
+    new: list[NewMember] = []
+    old: list[NewMember] = []
     for row in wanted:
         external_id, email = row.member.external_id, row.member.email
         if external_id in seen:
-            outcome.refused.append(RefusedMember(row.line, f"external_id {external_id!r} comes twice in this file"))
+            outcome.refused.append(
+                RefusedMember(row.line, f"external_id {external_id!r} comes twice in this file")
+            )
         elif email and owners.setdefault(email, external_id) != external_id:
             outcome.refused.append(RefusedMember(row.line, f"the address {email} belongs to another member"))
         else:
