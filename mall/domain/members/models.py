@@ -62,7 +62,9 @@ class Member(Base, UserMixin):
     tf_totp_secret: Mapped[str | None] = mapped_column(sa.String(255))
     #: The time step of the last code that was accepted: none is accepted twice (RFC 6238, 5.2).
     tf_last_counter: Mapped[int | None]
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(Json))
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(
+        MutableList.as_mutable(Json.copy())
+    )  # its own: as_mutable marks the type object
 
     roles: Mapped[list[Role]] = relationship(secondary=member_role, order_by=Role.name)  # type: ignore[assignment]
 
