@@ -1,0 +1,107 @@
+"""`mall ledger verify|export|seal` and `mall points expire`: the books by hand."""
+
+import json
+import sys
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from mall.config import Settings
+from mall.core import clock
+from mall.core.db import transaction
+from mall.domain.ledger import export as books
+from mall.domain.ledger import seal as seals
+from mall.domain.ledger import service as points_ledger
+from mall.domain.ledger.verify import Checker, verify
+
+#: Checkers of the rooms beside and above the ledger: invariants 5 (orders) and 7 (stock).
+EXTRA: tuple[Checker, ...] = ()
+
+
+@click.group("ledger", help="The points ledger: check it, seal it, take its books elsewhere.")
+def ledger() -> None:
+    """The group `mall ledger`."""
+
+
+@click.group("points", help="Points.")
+def points() -> None:
+    """The group `mall points`."""
+
+
+@ledger.command("verify")
+@click.option("--json", "as_json", is_flag=True, help="the answer as one JSON object")
+@click.option("--since-seal", is_flag=True, help="walk the chains from the last seal on only")
+@with_appcontext
+def verify_command(as_json: bool, since_seal: bool) -> None:
+    """Check every invariant on the whole database. Exit code 1 and a line per violation if one does not hold."""
+    report = verify(extra=EXTRA, since_seal=since_seal)
+    figures = asdict(report) | {"outstanding": report.outstanding}
+    if as_json:
+        click.echo(json.dumps(figures | {"violations": [str(found) for found in report.violations]}))
+    else:
+        for found in report.violations:
+            click.echo(str(found), err=True)
+        click.echo(
+            f"{len(report.violations)} violations. {report.members} members, {report.entries} entries: "
+            f"{report.available} points available, {report.held} held, {report.pending} pending, "
+            f"{report.debt} owed by members; outstanding {report.outstanding}."
+        )
+    sys.exit(1 if report.violations else 0)
+
+
+@ledger.command("export")
+@click.option("--format", "kind", type=click.Choice(["beancount"]), required=True)
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="a file instead of stdout")
+@with_appcontext
+def export_command(kind: str, output: Path | None) -> None:
+    """Write the books so that `bean-check` accepts them and agrees on every balance."""
+    settings: Settings = current_app.config["SETTINGS"]
+    with click.open_file(str(output or "-"), "w", encoding="utf-8") as file:
+        for piece in books.beancount(settings.name):
+            file.write(piece)
+
+
+@ledger.command("seal")
+@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="where to publish (default var/seals)")
+@with_appcontext
+def seal_command(folder: Path | None) -> None:
+    """Publish the day's Merkle root over the heads of all chains: on stdout, and as a file of its own.
+
+    A day has one seal; sealing again shows it. The day is the programme's (MALL_TIMEZONE).
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    now = clock.now()
+    with transaction():
+        sealed = seals.seal(clock.local_day(now, settings.timezone), at=now)
+    line = json.dumps(
+        {
+            "day": sealed.day.isoformat(),
+            "sealed_at": sealed.sealed_at.isoformat(),
+            "members": sealed.size,
+            "root": sealed.root.hex(),
+        }
+    )
+    folder = folder or settings.var_dir / "seals"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / f"{sealed.day}.json").write_text(line + "\n", encoding="utf-8")
+    click.echo(line)
+
+
+@points.command("expire")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"]), help="instant with its zone")
+@with_appcontext
+def expire_command(as_of: datetime | None) -> None:
+    """Activate and expire what is due, as the worker does on schedule. Idempotent."""
+    at = as_of or clock.now()
+    members, batch = 0, 500
+    while True:
+        with transaction():
+            done = points_ledger.expire(at, limit=batch)
+        members += done
+        if done < batch:
+            break
+    click.echo(json.dumps({"as_of": at.isoformat(), "members": members}))
