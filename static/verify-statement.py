@@ -34,7 +34,7 @@ def check_chain(statement):
         note = line.get("note")
         if note and sha256(bytes.fromhex(note["salt"]) + note["text"].encode()).hex() != entry.get("note"):
             sys.exit(f"entry {number}: its note is not the one that was written")
-        totals = [total + change for total, change in zip(totals, entry["changes"])]
+        totals = list(map(int.__add__, totals, entry["changes"]))
         hashes[number] = previous
     balance = statement["balance"]
     if totals != [balance[name] for name in ("available", "held", "pending", "debt")]:
@@ -76,7 +76,8 @@ def main():
         statement = json.load(file)
     hashes = check_chain(statement)
     sealed = check_seal(statement, hashes, sys.argv[2] if len(sys.argv) == 3 else "")
-    print(f"{len(hashes)} entries hold, {statement['balance']['available']} points available; {sealed}")
+    available = statement["balance"]["available"]
+    sys.stdout.write(f"{len(hashes)} entries hold, {available} points available; {sealed}\n")
 
 
 if __name__ == "__main__":

@@ -3,8 +3,10 @@
 from flask.cli import FlaskGroup
 
 from mall.app import create_app
-from mall.cli import imports
+from mall.cli import imports, ledger, points
 
 main = FlaskGroup(name="mall", create_app=create_app, help="The points mall.")
 main.add_command(imports.members)
 main.add_command(imports.purchases)
+main.add_command(ledger.ledger)
+main.add_command(points.points)

@@ -1,9 +1,8 @@
-"""`mall ledger verify|export|seal` and `mall points expire`: the books by hand."""
+"""`mall ledger verify|export|seal`: check the books, take them elsewhere, seal them."""
 
 import json
 import sys
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -15,21 +14,15 @@ from mall.core import clock
 from mall.core.db import transaction
 from mall.domain.ledger import export as books
 from mall.domain.ledger import seal as seals
-from mall.domain.ledger import service as points_ledger
 from mall.domain.ledger.verify import Checker, verify
 
 #: Checkers of the rooms beside and above the ledger: invariants 5 (orders) and 7 (stock).
 EXTRA: tuple[Checker, ...] = ()
 
 
-@click.group("ledger", help="The points ledger: check it, seal it, take its books elsewhere.")
+@click.group("ledger", help="The points ledger.")
 def ledger() -> None:
     """The group `mall ledger`."""
-
-
-@click.group("points", help="Points.")
-def points() -> None:
-    """The group `mall points`."""
 
 
 @ledger.command("verify")
@@ -66,7 +59,9 @@ def export_command(kind: str, output: Path | None) -> None:
 
 
 @ledger.command("seal")
-@click.option("--folder", type=click.Path(file_okay=False, path_type=Path), help="where to publish (default var/seals)")
+@click.option(
+    "--folder", type=click.Path(file_okay=False, path_type=Path), help="where to publish (default var/seals)"
+)
 @with_appcontext
 def seal_command(folder: Path | None) -> None:
     """Publish the day's Merkle root over the heads of all chains: on stdout, and as a file of its own.
@@ -89,19 +84,3 @@ def seal_command(folder: Path | None) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{sealed.day}.json").write_text(line + "\n", encoding="utf-8")
     click.echo(line)
-
-
-@points.command("expire")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%dT%H:%M:%S%z", "%Y-%m-%dT%H:%M%z"]), help="instant with its zone")
-@with_appcontext
-def expire_command(as_of: datetime | None) -> None:
-    """Activate and expire what is due, as the worker does on schedule. Idempotent."""
-    at = as_of or clock.now()
-    members, batch = 0, 500
-    while True:
-        with transaction():
-            done = points_ledger.expire(at, limit=batch)
-        members += done
-        if done < batch:
-            break
-    click.echo(json.dumps({"as_of": at.isoformat(), "members": members}))
