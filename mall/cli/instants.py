@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import click
-from flask import current_app
+from flask.cli import ScriptInfo
 
 from mall.config import Settings
 
@@ -25,7 +25,8 @@ class Instant(click.ParamType[datetime]):
         except ValueError:
             self.fail(f"{value!r} is not an instant such as 2026-11-22T08:00+08:00", param, ctx)
         if found.tzinfo is None:
-            settings: Settings = current_app.config["SETTINGS"]
+            assert ctx is not None
+            settings: Settings = ctx.ensure_object(ScriptInfo).load_app().config["SETTINGS"]
             found = found.replace(tzinfo=ZoneInfo(settings.timezone))
         return found.astimezone(UTC)
 
