@@ -17,7 +17,7 @@ FOR EACH {each} EXECUTE FUNCTION items_only_added_to()
 UPGRADE = {
     "sqlite": [
         "CREATE VIRTUAL TABLE search_item USING fts5(title, sku, body, tokenize = 'ascii', detail = column)",
-        "CREATE TABLE search_word (word TEXT PRIMARY KEY, uses INTEGER NOT NULL DEFAULT 1) WITHOUT ROWID",
+        "CREATE TABLE search_word (typo TEXT NOT NULL, word TEXT NOT NULL, stem TEXT NOT NULL, PRIMARY KEY (typo, word)) WITHOUT ROWID",
         *(
             _KEPT_SQLITE.format(table=table, name=verb.lower(), verb=verb)
             for table, verb in (
@@ -31,7 +31,7 @@ UPGRADE = {
     "postgresql": [
         "CREATE TABLE search_item (item_id BIGINT PRIMARY KEY, document TSVECTOR NOT NULL)",
         "CREATE INDEX ix_search_item_document ON search_item USING gin (document) WITH (fastupdate = off)",
-        "CREATE TABLE search_word (word TEXT PRIMARY KEY, uses BIGINT NOT NULL DEFAULT 1)",
+        "CREATE TABLE search_word (typo TEXT NOT NULL, word TEXT NOT NULL, stem TEXT NOT NULL, PRIMARY KEY (typo, word))",
         "CREATE FUNCTION items_only_added_to() RETURNS trigger LANGUAGE plpgsql AS "
         "$$ BEGIN RAISE EXCEPTION '%% is only ever added to', TG_TABLE_NAME; END $$",
         *(

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from mall.core.db import db
 from mall.domain.items.models import Item, Picture, Variant
 from mall.domain.items.price_models import Listing, Offer, OfferPrice
-from mall.domain.items.rules import Schedule, rate, spans
+from mall.domain.items.rules import Schedule, spans
 from mall.domain.items.stock_models import Stock
 
 _CHUNK = 500
@@ -62,7 +62,7 @@ def _relist(item_ids: Sequence[int], at: datetime) -> None:
     session = db.session
     session.execute(sa.delete(Listing).where(Listing.item_id.in_(item_ids)))
     live = session.execute(
-        sa.select(Item.id, Item.category_id, Item.kind, Item.value, Item.popularity, Item.published_at).where(
+        sa.select(Item.id, Item.category_id, Item.kind, Item.popularity, Item.published_at).where(
             Item.id.in_(item_ids), Item.status == "live"
         )
     ).all()
@@ -76,7 +76,7 @@ def _relist(item_ids: Sequence[int], at: datetime) -> None:
             "kind": item.kind,
             "points": span.points,
             "points_most": span.points_most,
-            "rate": rate(span.points, item.value),
+            "rate": span.rate,
             "popularity": item.popularity,
             "published_at": item.published_at,
             "cover": covers.get(item.id),
@@ -111,11 +111,15 @@ def schedules(item_ids: Sequence[int]) -> dict[int, list[Schedule]]:
     return found
 
 
-def _variants(item_ids: Sequence[int]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = defaultdict(list)
-    rows = sa.select(Variant.item_id, Variant.id).where(Variant.item_id.in_(item_ids), Variant.active)
-    for item_id, variant_id in db.session.execute(rows):
-        found[item_id].append(variant_id)
+def _variants(item_ids: Sequence[int]) -> dict[int, dict[int, int | None]]:
+    found: dict[int, dict[int, int | None]] = defaultdict(dict)
+    rows = (
+        sa.select(Variant.item_id, Variant.id, sa.func.coalesce(Variant.value, Item.value))
+        .join(Item, Item.id == Variant.item_id)
+        .where(Variant.item_id.in_(item_ids), Variant.active)
+    )
+    for item_id, variant_id, value in db.session.execute(rows):
+        found[item_id][variant_id] = value
     return found
 
 

@@ -89,16 +89,24 @@ class ItemText(Base):
 
 
 class Variant(Base):
-    """One form of an item (a size, a colour), with the SKU that the warehouse knows it by."""
+    """One form of an item (a size, a colour), with the SKU that the warehouse knows it by.
+
+    `value` is its retail value in minor units where that is not the item's.
+    """
 
     __tablename__ = "variant"
-    __table_args__ = (sa.UniqueConstraint("sku"), sa.Index(None, "item_id", "position"))
+    __table_args__ = (
+        sa.UniqueConstraint("sku"),
+        sa.Index(None, "item_id", "position"),
+        sa.CheckConstraint("value >= 0", name="value"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(sa.ForeignKey("item.id"))
     sku: Mapped[str] = mapped_column(sa.String(64))
     position: Mapped[int] = mapped_column(default=0)
     active: Mapped[bool] = mapped_column(default=True)
+    value: Mapped[int | None]
     created_at: Mapped[datetime]
     texts: Mapped[dict[str, "VariantText"]] = relationship(
         collection_class=sa.orm.attribute_keyed_dict("locale"), cascade="all, delete-orphan", lazy="selectin"

@@ -9,10 +9,10 @@ from mall.core.actor import Actor
 from mall.core.db import db
 from mall.core.errors import BadValue
 from mall.domain.items import errors
-from mall.domain.items.listing import relist
 from mall.domain.items.models import Item, Variant
 from mall.domain.items.price_models import Offer, OfferPrice
 from mall.domain.items.rules import MAX_PRICE, Limits
+from mall.domain.items.upkeep import changed
 
 _NO_LIMITS = Limits()
 
@@ -114,6 +114,4 @@ def _limit(offer: Offer, limits: Limits) -> None:
 
 
 def _changed(offer: Offer, at: datetime) -> None:
-    item = db.session.get_one(Item, offer.item_id)
-    item.updated_at, item.version = at, item.version + 1
-    relist([item.id], at=at)
+    changed(db.session.get_one(Item, offer.item_id), at=at)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal, Protocol, get_args
 
@@ -73,12 +73,13 @@ class Schedule:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The prices of an item, in points for one unit, from `since` until `until` (exclusive)."""
+    """The prices of an item, in points for one unit, from `since` until `until` (exclusive); `rate` as the function."""
 
     since: datetime
     until: datetime
     points: int
     points_most: int
+    rate: int
 
 
 def sound_slug(text: str) -> bool:
@@ -118,17 +119,20 @@ def price_of(variant_id: int, offers: Iterable[Schedule], at: datetime) -> tuple
     return best and (best[1], best[2])
 
 
-def spans(variants: Sequence[int], offers: Sequence[Schedule], at: datetime) -> list[Span]:
+def spans(variants: Mapping[int, int | None], offers: Sequence[Schedule], at: datetime) -> list[Span]:
     """Lowest and highest price of an item's active variants from now on, span by span; gaps where none has a price.
 
+    `variants` are the active ones by id, with their retail value in minor units.
     The span that holds at `at` reaches back to ALWAYS, so that a reader whose clock is behind sees it too.
     """
     starts = sorted({start for offer in offers for start, _ in offer.versions if start > at})
     found = []
     for since, until in zip([at, *starts], [*starts, NEVER], strict=True):
-        prices = [price[1] for variant in variants if (price := price_of(variant, offers, since))]
-        if prices:
-            found.append(Span(ALWAYS if since == at else since, until, min(prices), max(prices)))
+        priced = [(price[1], value) for v, value in variants.items() if (price := price_of(v, offers, since))]
+        if priced:
+            prices = [points for points, _ in priced]
+            best = min(rate(points, value) for points, value in priced)
+            found.append(Span(ALWAYS if since == at else since, until, min(prices), max(prices), best))
     return merged(found)
 
 
@@ -137,12 +141,8 @@ def merged(found: Sequence[Span]) -> list[Span]:
     joined: list[Span] = []
     for span in found:
         last = joined[-1] if joined else None
-        if last and (last.until, last.points, last.points_most) == (
-            span.since,
-            span.points,
-            span.points_most,
-        ):
-            joined[-1] = Span(last.since, span.until, last.points, last.points_most)
+        if last and replace(last, since=span.since, until=span.until) == span and last.until == span.since:
+            joined[-1] = replace(last, until=span.until)
         else:
             joined.append(span)
     return joined

@@ -1,7 +1,7 @@
 """Search on both databases: tokens made in Python, kept in FTS5 (SQLite) or a tsvector with a GIN index (PostgreSQL).
 
 The tables are made by hand in the migration (their kind differs by database): `search_item`, one row per item, and
-`search_word`, the English words of titles, to put typing errors right.
+`search_word`, the English words of titles under each of their `typos`, to put typing errors right.
 """
 
 from collections import defaultdict
@@ -26,7 +26,9 @@ search_item = sa.table(
     sa.column("sku", sa.Text),
     sa.column("body", sa.Text),
 )
-search_word = sa.table("search_word", sa.column("word", sa.Text), sa.column("uses", sa.BigInteger))
+search_word = sa.table(
+    "search_word", sa.column("typo", sa.Text), sa.column("word", sa.Text), sa.column("stem", sa.Text)
+)
 
 
 def dialect() -> str:
@@ -39,7 +41,7 @@ def found_id(name: str) -> sa.ColumnClause[int]:
     return search_item.c.rowid if name == "sqlite" else search_item.c.item_id
 
 
-def condition(name: str, parameter: sa.BindParameter[str]) -> sa.ColumnElement[bool]:
+def condition(name: str, parameter: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
     """That a row of `search_item` answers the expression in `parameter` (from `expression`)."""
     if name == "sqlite":
         return sa.literal_column("search_item").op("MATCH", is_comparison=True)(parameter)
@@ -55,6 +57,48 @@ def tiers(name: str, query: tokens.Query) -> tuple[str, str]:
     """Two expressions that share no item: what answers by its title (or SKU), and what answers otherwise."""
     best, all_of_it = expression(name, query, title_only=True), expression(name, query)
     return best, f"({all_of_it}) NOT ({best})" if name == "sqlite" else f"({all_of_it}) & !({best})"
+
+
+def forgiving(name: str, holes: int) -> sa.ColumnElement[str]:
+    """An expression in pieces (parameters `piece0` …), each hole filled with the known words that share a typo with
+    what was typed (parameters `typos0` …): one statement both corrects and finds.
+    """
+    before, quote, after = (" OR ", '"', '"') if name == "sqlite" else (" | ", "'", "':AC")
+    built: sa.ColumnElement[str] = sa.bindparam("piece0", type_=sa.Text())
+    join = sa.func.group_concat if name == "sqlite" else sa.func.string_agg
+    for hole in range(holes):
+        stems = sa.select(search_word.c.stem).where(_shares_typo(hole)).distinct().limit(8).subquery()
+        filled = sa.select(sa.literal(before) + join(sa.literal(quote) + stems.c.stem + after, before))
+        piece = sa.bindparam(f"piece{hole + 1}", type_=sa.Text())
+        built = built + sa.func.coalesce(filled.scalar_subquery(), "") + piece
+    return built
+
+
+def closest_word(hole: int) -> sa.ScalarSelect[str]:
+    """The known word nearest to what was typed for a hole (parameter `typed0` …): itself, if it is known."""
+    typed = sa.bindparam(f"typed{hole}", type_=sa.Text())
+    return (
+        sa.select(search_word.c.word)
+        .where(_shares_typo(hole))
+        .order_by(
+            sa.case((search_word.c.word == typed, 0), else_=1),
+            sa.func.abs(sa.func.length(search_word.c.word) - sa.func.length(typed)),
+            search_word.c.word,
+        )
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def _shares_typo(hole: int) -> sa.ColumnElement[bool]:
+    return search_word.c.typo.in_(sa.bindparam(f"typos{hole}", expanding=True, type_=sa.Text()))
+
+
+def rank(name: str, expression: sa.ColumnElement[str]) -> sa.ColumnElement[float]:
+    """How well a row of `search_item` answers: the less, the better; its title weighs most."""
+    if name == "sqlite":
+        return sa.func.bm25(sa.literal_column("search_item"), 10.0, 5.0, 1.0)
+    return -sa.func.ts_rank(search_item.c.document, sa.cast(expression, TSQUERY))
 
 
 def match(text: str) -> sa.ColumnElement[bool]:
@@ -100,11 +144,22 @@ def _index(item_ids: Sequence[int]) -> None:
     db.session.execute(sa.delete(search_item).where(found_id(name).in_(item_ids)))
     if rows:
         _write(name, rows)
-    known = sorted(tokens.words(text for texts in titles.values() for text in texts))
-    for start in range(0, len(known), _CHUNK):
-        chunk = [{"word": word} for word in known[start : start + _CHUNK]]
+    _learn(tokens.words(text for texts in titles.values() for text in texts))
+
+
+def _learn(words: set[str]) -> None:
+    """Remember the words of titles under each of their typos; what is known already stays. `reindex` forgets."""
+    rows = [
+        {"typo": typo, "word": word, "stem": tokens.stem(word)}
+        for word in sorted(words)
+        for typo in sorted(tokens.typos(word))
+    ]
+    for start in range(0, len(rows), 10 * _CHUNK):
         db.session.execute(
-            sa.text("INSERT INTO search_word (word) VALUES (:word) ON CONFLICT (word) DO NOTHING"), chunk
+            sa.text(
+                "INSERT INTO search_word (typo, word, stem) VALUES (:typo, :word, :stem) ON CONFLICT DO NOTHING"
+            ),
+            rows[start : start + 10 * _CHUNK],
         )
 
 

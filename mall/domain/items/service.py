@@ -14,8 +14,8 @@ from mall.core.actor import Actor
 from mall.core.db import db
 from mall.core.errors import BadValue
 from mall.core.ids import ItemId
-from mall.domain.items import errors, search, stock
-from mall.domain.items.listing import relist, schedules
+from mall.domain.items import errors, stock
+from mall.domain.items.listing import schedules
 from mall.domain.items.models import (
     Category,
     CategoryText,
@@ -40,9 +40,10 @@ from mall.domain.items.rules import (
     sound_slug,
 )
 from mall.domain.items.texts import render
+from mall.domain.items.upkeep import batched, changed
 
 __all__ = [
-    "Category", "Item", "Limits", "Offer", "Picture", "Text", "Variant", "Wish", "add_offer", "add_variant",
+    "Category", "Item", "Limits", "Offer", "Picture", "Text", "Variant", "Wish", "add_offer", "add_variant", "batched",
     "create_category", "create_item", "edit_category", "edit_item", "edit_offer", "edit_variant", "get_item",
     "get_variant", "offers", "publish", "retire", "set_price", "withdraw", "withdraw_price",
 ]  # fmt: skip
@@ -106,7 +107,7 @@ def create_item(
     offer = add_offer(item.id, limits=limits, at=at)
     if points is not None:
         set_price(offer.id, points=points, starts_at=at, actor=actor, at=at)
-    search.index([item.id])
+    changed(item, at=at, words=True)
     return item
 
 
@@ -142,8 +143,7 @@ def edit_item(
         item.value = None if no_value else _value(value)
     if texts is not None:
         _put_texts(item, texts)
-    _touched(item, at)
-    search.index([item.id])
+    changed(item, at=at, words=True)
     return item
 
 
@@ -157,7 +157,7 @@ def publish(item_id: ItemId | int, *, at: datetime) -> Item:
     if not any(schedule.versions for schedule in schedules([item.id])[item.id]):
         raise errors.NeedsPrice
     item.status, item.published_at = "live", item.published_at or at
-    _touched(item, at)
+    changed(item, at=at)
     return item
 
 
@@ -177,23 +177,27 @@ def add_variant(
     sku: str,
     options: Mapping[str, str] | None = None,
     stock_count: int | None = 0,
+    value: int | None = None,
     position: int | None = None,
     actor: Actor,
     at: datetime,
 ) -> Variant:
-    """A new variant with its opening stock (None = unlimited). Raises NoSuchItem, BadSku, AlreadyTaken, TooLong, BadValue."""
+    """A new variant with its opening stock (None = unlimited) and, where it differs from the item's, its retail value.
+
+    Raises NoSuchItem, BadSku, AlreadyTaken, TooLong, BadValue."""
     item = get_item(item_id)
     _free_sku(sku)
     place = len(item.variants) if position is None else position
-    variant = Variant(item_id=item.id, sku=sku, position=place, created_at=at)
+    variant = Variant(
+        item_id=item.id, sku=sku, position=place, created_at=at, value=_value(value), active=True
+    )
     db.session.add(variant)
     for locale, words in (options or {}).items():
         _put(variant.texts, locale, words, VariantText, "options", 200)
     db.session.flush()
     db.session.expire(item, ["variants"])
     stock.open_stock(variant.id, stock_count, actor=actor, at=at)
-    _touched(item, at)
-    search.index([item.id])
+    changed(item, at=at, words=True)
     return variant
 
 
@@ -202,6 +206,8 @@ def edit_variant(
     *,
     sku: str | None = None,
     options: Mapping[str, str] | None = None,
+    value: int | None = None,
+    no_value: bool = False,
     position: int | None = None,
     active: bool | None = None,
     at: datetime,
@@ -218,10 +224,11 @@ def edit_variant(
         variant.position = position
     if active is not None:
         variant.active = active
+    if no_value or value is not None:
+        variant.value = None if no_value else _value(value)
     if item.status == "live" and not any(other.active for other in item.variants):
         raise errors.NeedsVariant
-    _touched(item, at)
-    search.index([item.id])
+    changed(item, at=at, words=True)
     return variant
 
 
@@ -244,14 +251,8 @@ def get_variant(variant_id: int) -> Variant:
 def _set_status(item_id: ItemId | int, status: str, at: datetime) -> Item:
     item = get_item(item_id)
     item.status = status
-    _touched(item, at)
+    changed(item, at=at)
     return item
-
-
-def _touched(item: Item, at: datetime) -> None:
-    """Count the change, and list the item as it now is."""
-    item.updated_at, item.version = at, item.version + 1
-    relist([item.id], at=at)
 
 
 def _value(value: int | None) -> int | None:

@@ -11,7 +11,10 @@ from dataclasses import dataclass, replace
 import snowballstemmer
 
 #: What of a query is looked at; the rest of a pasted page is not.
-MAX_QUERY, MAX_TERMS = 80, 16
+MAX_QUERY, MAX_TERMS, MAX_FORGIVEN = 80, 16, 4
+
+#: Stands in an expression for words that the database adds: no letter, no digit, so no token has it.
+HOLE = "\0"
 
 _HAN = "\u3005\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 _RUN = re.compile(f"[{_HAN}]+|[^\\W_{_HAN}]+")
@@ -21,10 +24,14 @@ _stemmer = snowballstemmer.stemmer("english")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One word of a query: any of `tokens` will do; `starts` are beginnings of words that will do too."""
+    """One word of a query: any of `tokens` will do; `starts` are beginnings of words that will do too, and so will
+    a known English word that shares one of `typos` with it.
+    """
 
     tokens: tuple[str, ...]
     starts: tuple[str, ...] = ()
+    word: str = ""
+    typos: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +87,8 @@ def index_tokens(texts: Iterable[str]) -> set[str]:
 
 
 def words(texts: Iterable[str]) -> set[str]:
-    """The English words of some texts worth correcting a typing error to: letters only, four or more."""
-    return {
-        run for text in texts for run in runs(text) if 4 <= len(run) <= 40 and run.isascii() and run.isalpha()
-    }
+    """The English words of some texts that a typing error is put right to."""
+    return {run for text in texts for run in runs(text) if forgivable(run)}
 
 
 def sku_token(text: str) -> str:
@@ -106,26 +111,51 @@ def parse(text: str) -> Query:
     )
 
 
-def relaxed(text: str, corrections: dict[str, str]) -> Query:
-    """The same query, less strict, for when it found nothing: beginnings of words, typing errors put right, and of
-    a longer run of Chinese any two characters (the more, the better: the caller ranks).
+def relaxed(text: str) -> Query:
+    """The same query, less strict, for when it found nothing: beginnings of words, typing errors forgiven, and of a
+    longer run of Chinese any two characters (the more, the better: the caller ranks).
     """
     strict = parse(text)
     terms: list[Term] = []
+    forgiven = 0
     for run in runs(text[:MAX_QUERY]):
         if is_han(run):
             terms.append(Term(tuple(dict.fromkeys(pairs(run) or [run]))[:MAX_TERMS]))
             continue
-        better = corrections.get(run)
-        tokens = (stem(run)[:40], *((stem(better),) if better else ()))
-        terms.append(Term(tokens, (run[:40],) if len(run) > 2 else ()))
+        close = forgivable(run) and forgiven < MAX_FORGIVEN
+        forgiven += close
+        terms.append(
+            Term(
+                (stem(run)[:40],),
+                (run[:40],) if len(run) > 2 else (),
+                run,
+                tuple(sorted(typos(run))) if close else (),
+            )
+        )
     return replace(strict, terms=tuple(dict.fromkeys(terms))[:MAX_TERMS])
 
 
+def forgivable(run: str) -> bool:
+    """Whether a typing error in this word is forgiven: English letters only, four or more."""
+    return 4 <= len(run) <= 40 and run.isascii() and run.isalpha()
+
+
+def typos(word: str) -> set[str]:
+    """The word, and the word with any one letter left out.
+
+    Two words that share one of these are one letter added, left out, exchanged or swapped with its neighbour apart,
+    or hardly more. (Source: W. Garbe's symmetric delete spelling correction, with one deletion.)
+    """
+    return {word, *(word[:i] + word[i + 1 :] for i in range(len(word)))}
+
+
 def fts5(query: Query, *, title_only: bool = False) -> str:
-    """The query as an FTS5 expression over the columns title, sku and body."""
+    """The query as an FTS5 expression over the columns title, sku and body; HOLE stands where other words may join."""
     found = " AND ".join(
-        "(" + " OR ".join([*(f'"{t}"' for t in term.tokens), *(f'"{t}"*' for t in term.starts)]) + ")"
+        "("
+        + " OR ".join([*(f'"{t}"' for t in term.tokens), *(f'"{t}"*' for t in term.starts)])
+        + (HOLE if term.typos else "")
+        + ")"
         for term in query.terms
     )
     scope = "{title}" if title_only else "{title body}"
@@ -136,11 +166,12 @@ def fts5(query: Query, *, title_only: bool = False) -> str:
 
 
 def tsquery(query: Query, *, title_only: bool = False) -> str:
-    """The query as a tsquery: weight A = title, B = SKU, C = body."""
+    """The query as a tsquery: weight A = title, B = SKU, C = body; HOLE stands where other words may join."""
     scope = "A" if title_only else "AC"
     found = " & ".join(
         "("
         + " | ".join([*(f"'{t}':{scope}" for t in term.tokens), *(f"'{t}':*{scope}" for t in term.starts)])
+        + (HOLE if term.typos else "")
         + ")"
         for term in query.terms
     )
