@@ -19,7 +19,7 @@ from tests.support.databases import Databases, settings_for
 from tests.support.pages import PageClient
 from tests.support.postgres import Cluster
 
-pytest_plugins = ["tests.support.cast"]
+pytest_plugins = ["tests.support.cast", "tests.support.mailbox"]
 
 # Tests never assert on time: two busy cores make any deadline flaky.
 settings.register_profile(

@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import g
+from flask import g, session
 from flask_login import current_user
 
+from mall.core import clock
 from mall.core.db import db
+from mall.domain.ledger import queries as ledger
 from mall.domain.notifications import queries as notifications
+from mall.domain.orders import basket_queries as baskets
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,17 @@ class Header:
     is_staff: bool = False
 
 
-_MEMBER = sa.select(notifications.unread_of(sa.bindparam("member_id")).label("unread"))
+_member: sa.BindParameter[int] = sa.bindparam("member_id")
+_one = sa.select(sa.literal(1).label("one")).subquery("one")
+_balance = ledger.BALANCE.subquery("balance")
+# Outer: one who has no points account yet (a member of staff, an import half done) has a header all the same.
+_MEMBER = sa.select(
+    _balance.c.available,
+    _balance.c.expiring_points,
+    _balance.c.expires_at,
+    baskets.count_of_member(_member).label("basket"),
+    notifications.unread_of(_member).label("unread"),
+).select_from(sa.outerjoin(_one, _balance, sa.true()))
 
 
 def header() -> Header:
@@ -35,7 +48,15 @@ def header() -> Header:
 
 
 def _read() -> Header:
-    if not getattr(current_user, "is_authenticated", False):
-        return Header()
-    row = db.session.execute(_MEMBER, {"member_id": current_user.id}).one()
-    return Header(balance=0, unread=row.unread, is_staff=bool(getattr(current_user, "is_staff", False)))
+    if not current_user.is_authenticated:
+        token = session.get("basket")
+        return Header(basket_count=baskets.count_of_guest(token)) if token else Header()
+    row = db.session.execute(_MEMBER, {"member_id": current_user.id, "at": clock.now()}).one()
+    return Header(
+        balance=row.available or 0,
+        expiring_points=row.expiring_points or None,
+        expiring_on=row.expires_at,
+        basket_count=row.basket,
+        unread=row.unread,
+        is_staff=current_user.is_staff,
+    )

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -58,6 +58,7 @@ class Lane:
 
     name: str
     stop: threading.Event = field(default_factory=threading.Event)
+    now: Callable[[], datetime] = clock.now
 
     def claim(self, fresh: bool, limit: int) -> list[Claimed]:
         """Take messages of this lane's kinds."""
@@ -90,13 +91,18 @@ class Lane:
         with gently():
             return self.claim(fresh, limit)
 
+    def _give_back(self, messages: Sequence[Claimed]) -> None:
+        if messages:
+            with transaction():
+                delivery.untake(messages, at=self.now())
+
     def _ended(self, message: Claimed, error: Exception) -> Tally:
         """Write down a failure. The database's own failures are nobody's fault: they end the round instead."""
         if isinstance(error, OperationalError):
             raise error
         why = mask(f"{type(error).__name__}: {error}")
         with gently():
-            dead = delivery.failed(message, why, at=clock.now())
+            dead = delivery.failed(message, why, at=self.now())
         log.warning(
             "outbox.dead" if dead else "outbox.failed",
             message_id=message.id,
@@ -128,16 +134,16 @@ class Inside(Lane):
     elsewhere: frozenset[str] = frozenset()
 
     def claim(self, fresh: bool, limit: int) -> list[Claimed]:
-        return delivery.claim(at=clock.now(), limit=limit, fresh=fresh, kinds=self.elsewhere, others=True)
+        return delivery.claim(at=self.now(), limit=limit, fresh=fresh, kinds=self.elsewhere, others=True)
 
     def is_due(self) -> bool:
-        return delivery.is_due(at=clock.now(), kinds=self.elsewhere, others=True)
+        return delivery.is_due(at=self.now(), kinds=self.elsewhere, others=True)
 
     def deliver(self, batch: Sequence[Claimed]) -> Tally:
         total = Tally()
         for start in range(0, len(batch), CHUNK):
             if self.stop.is_set():
-                _give_back(batch[start:])
+                self._give_back(batch[start:])
                 break
             total += self._chunk(batch[start : start + CHUNK])
         return total
@@ -159,7 +165,7 @@ class Inside(Lane):
         handler = self.handlers.get(message.kind)
         if handler is None:
             raise NoHandler(f"no handler for {message.kind!r}")
-        at = clock.now()
+        at = self.now()
         if not delivery.done(message, at=at):
             return False
         handler(message.payload, at, message.id)
@@ -173,10 +179,10 @@ class Outside(Lane):
     openers: Mapping[str, Opener] = field(default_factory=dict)
 
     def claim(self, fresh: bool, limit: int) -> list[Claimed]:
-        return delivery.claim(at=clock.now(), limit=limit, fresh=fresh, kinds=self.openers)
+        return delivery.claim(at=self.now(), limit=limit, fresh=fresh, kinds=self.openers)
 
     def is_due(self) -> bool:
-        return delivery.is_due(at=clock.now(), kinds=self.openers)
+        return delivery.is_due(at=self.now(), kinds=self.openers)
 
     def deliver(self, batch: Sequence[Claimed]) -> Tally:
         total = Tally()
@@ -186,20 +192,20 @@ class Outside(Lane):
 
     def _kind(self, opener: Opener, messages: Sequence[Claimed]) -> Tally:
         total, sent = Tally(), list[Claimed]()
-        until = clock.now() + _PATIENCE
+        until = self.now() + _PATIENCE
         rest = list(messages)
         try:
             with opener() as handle:
                 while rest and not self._is_over(until):
                     message = rest.pop(0)
                     try:
-                        handle(message.payload, clock.now(), message.id)
+                        handle(message.payload, self.now(), message.id)
                     except Exception as error:
                         total += self._ended(message, error)
                     else:
                         sent.append(message)
                         if len(sent) == CHUNK:
-                            total += _mark(sent)
+                            total += self._mark(sent)
                             sent = []
         except OperationalError:
             raise
@@ -208,23 +214,16 @@ class Outside(Lane):
                 total += self._ended(message, error)
             rest = []
         finally:
-            total += _mark(sent)
-            _give_back(rest)
+            total += self._mark(sent)
+            self._give_back(rest)
         return total
 
+    def _mark(self, sent: Sequence[Claimed]) -> Tally:
+        if not sent:
+            return Tally()
+        at = self.now()
+        with gently():
+            return Tally(delivered=sum(delivery.done(message, at=at, forget=True) for message in sent))
+
     def _is_over(self, until: datetime) -> bool:
-        return self.stop.is_set() or clock.now() >= until
-
-
-def _mark(sent: Sequence[Claimed]) -> Tally:
-    if not sent:
-        return Tally()
-    at = clock.now()
-    with gently():
-        return Tally(delivered=sum(delivery.done(message, at=at, forget=True) for message in sent))
-
-
-def _give_back(messages: Sequence[Claimed]) -> None:
-    if messages:
-        with transaction():
-            delivery.untake(messages, at=clock.now() + timedelta(microseconds=1))
+        return self.stop.is_set() or self.now() >= until

@@ -147,3 +147,23 @@ def recovery_codes_left(member_id: MemberId) -> int:
     """How many recovery codes are unused."""
     codes = db.session.scalar(sa.select(Member.mf_recovery_codes).where(Member.id == member_id))
     return len(codes or [])
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Where mail to a member goes, and in which language."""
+
+    email: str
+    name: str
+    language: str
+
+
+_RECIPIENT = sa.select(Member.email, Member.name, Member.language).where(
+    Member.id == sa.bindparam("member_id"), Member.active.is_(sa.true()), Member.email.is_not(None)
+)
+
+
+def recipient(member_id: MemberId) -> Recipient | None:
+    """The member's address for mail; None if they have none, are blocked or gone."""
+    row = db.session.execute(_RECIPIENT, {"member_id": member_id}).first()
+    return Recipient(str(row.email), row.name, row.language) if row else None

@@ -1,4 +1,4 @@
-"""The kinds of messages: what each is called, where its words are, and whether it is mailed."""
+"""The kinds of messages: their words, where they lead, and whether they are mailed."""
 
 from dataclasses import dataclass
 
@@ -7,16 +7,18 @@ from mall.core.errors import N_
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of message.
+    """A kind of message. `subject` and `line` are gettext messages, filled from the message's data.
 
-    `subject` is a gettext message, filled from the message's data; it is the mail's subject and the title in the
-    mall. `mail` says whether it is mailed too: then templates/email/<name with _ for .>.txt and .html exist.
-    `line` is the sentence under the title in the mall; `endpoint` and `key` name the page that it leads to.
+    The subject is the mail's subject and the title in the mall; the line stands under it (`plain` where the data lack
+    something that the line names). With `mail`, the templates <template>.txt and .html exist. `endpoint` names the
+    page that it leads to, found by the data's `key`.
     """
 
     name: str
     subject: str
     line: str
+    plain: str
+    icon: str = "bell"
     mail: bool = True
     endpoint: str = ""
     key: str = ""
@@ -31,37 +33,42 @@ KINDS: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> Kind:
-    """Make a kind of message known; a name is registered once."""
+    """Make a kind of message known. Raises ValueError if the name is taken."""
     if kind.name in KINDS:
         raise ValueError(f"the message kind {kind.name!r} is registered already")
     KINDS[kind.name] = kind
     return kind
 
 
-ORDER_PLACED = register(
-    Kind(
-        "order.placed",
-        N_("Your order %(number)s is in"),
-        N_("We have your order and are getting it ready."),
-        endpoint="checkout.order",
-        key="number",
-    )
+def _of_order(name: str, subject: str, line: str, plain: str, icon: str) -> Kind:
+    return register(Kind(name, subject, line, plain, icon, endpoint="checkout.order", key="number"))
+
+
+ORDER_PLACED = _of_order(
+    "order.placed",
+    N_("We have your order %(number)s"),
+    N_("%(points)s points were redeemed. We are getting it ready."),
+    N_("We are getting it ready."),
+    "package",
 )
-ORDER_SHIPPED = register(
-    Kind(
-        "order.shipped",
-        N_("Your order %(number)s is on its way"),
-        N_("We have handed it to the carrier."),
-        endpoint="checkout.order",
-        key="number",
-    )
+ORDER_SHIPPED = _of_order(
+    "order.shipped",
+    N_("Your order %(number)s is on its way"),
+    N_("We handed it to %(carrier)s; the tracking number is %(tracking)s."),
+    N_("We handed it to the carrier."),
+    "truck",
 )
-ORDER_CANCELLED = register(
-    Kind(
-        "order.cancelled",
-        N_("Your order %(number)s is cancelled"),
-        N_("Your points are back where they came from."),
-        endpoint="checkout.order",
-        key="number",
-    )
+ORDER_FULFILLED = _of_order(
+    "order.fulfilled",
+    N_("Your order %(number)s is ready for you"),
+    N_("The order's page says how to use what you redeemed."),
+    N_("The order's page says how to use what you redeemed."),
+    "circle-check",
+)
+ORDER_CANCELLED = _of_order(
+    "order.cancelled",
+    N_("Order %(number)s: points given back"),
+    N_("%(points)s points are back where they came from, with the expiry dates they had."),
+    N_("The points are back where they came from, with the expiry dates they had."),
+    "undo-2",
 )

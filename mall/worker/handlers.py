@@ -1,0 +1,44 @@
+"""What is done for each kind of message in the outbox."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+from threading import Event
+from typing import Any
+
+from mall.core import clock
+from mall.core.ids import MemberId
+from mall.domain.notifications import service as notifications
+from mall.worker import mailing
+from mall.worker.delivery import Handler, Inside, Lane, Opener, Outside
+
+
+def _tell(kind: str, fields: Collection[str]) -> Handler:
+    """Tell the member whom the payload names, keeping these fields of it."""
+
+    def handle(payload: dict[str, Any], at: datetime, message_id: int) -> None:
+        data = {name: payload[name] for name in fields if payload.get(name) is not None}
+        notifications.tell(MemberId(payload["member_id"]), kind, data, at=at, message_id=message_id)
+
+    return handle
+
+
+#: Kinds that only write to our database, in the transaction that marks them done.
+INSIDE: dict[str, Handler] = {
+    "order.placed": _tell("order.placed", ("order_id", "number", "points")),
+    "order.shipped": _tell("order.shipped", ("order_id", "number", "shipment_id", "carrier", "tracking")),
+    "order.fulfilled": _tell("order.fulfilled", ("order_id", "number")),
+    "order.cancelled": _tell("order.cancelled", ("order_id", "number", "points", "whole")),
+}
+#: Kinds that call the world.
+OUTSIDE: dict[str, Opener] = {
+    notifications.MAIL_TO_MEMBER: mailing.to_member,
+    notifications.MAIL_AS_WRITTEN: mailing.as_written,
+}
+
+
+def lanes(stop: Event, now: Callable[[], datetime] = clock.now) -> tuple[Lane, Lane]:
+    """The two lanes of the outbox; `stop` ends both."""
+    return (
+        Inside("inbox", stop, now, handlers=INSIDE, elsewhere=frozenset(OUTSIDE)),
+        Outside("mail", stop, now, openers=OUTSIDE),
+    )

@@ -1,0 +1,75 @@
+"""What the clock asks for: each job by hand with `mall worker --once`, on its own in `mall worker`.
+
+Every job is idempotent and catches up with what was missed, so it also runs when a worker starts, and two workers
+that run it at once do no harm.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import structlog
+
+from mall.core import clock
+from mall.core.db import db, transaction
+from mall.domain.ledger import service as ledger
+from mall.domain.outbox import service as outbox
+
+log = structlog.get_logger("mall.worker")
+
+#: How long the outbox remembers what it delivered.
+KEEP_DELIVERED = timedelta(days=30)
+_EXPIRE_AT_ONCE, _PURGE_AT_ONCE = 500, 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to do by the clock. `minute`, `hour`: as in cron; `run` does all that is due and says how much."""
+
+    name: str
+    minute: str
+    hour: str
+    run: Callable[[datetime], int]
+
+
+def expire_points(at: datetime) -> int:
+    """Activate and expire points that are due: the members whose accounts that changed."""
+    return _until_short(lambda: ledger.expire(at, limit=_EXPIRE_AT_ONCE), _EXPIRE_AT_ONCE)
+
+
+def purge_outbox(at: datetime) -> int:
+    """Forget messages delivered long ago; how many."""
+    return _until_short(
+        lambda: outbox.purge(before=at - KEEP_DELIVERED, limit=_PURGE_AT_ONCE), _PURGE_AT_ONCE
+    )
+
+
+def _until_short(step: Callable[[], int], full: int) -> int:
+    """Repeat a step in transactions of its own until it finds less than it could have done."""
+    total = 0
+    while True:
+        with transaction():
+            done = step()
+        total += done
+        if done < full:
+            return total
+
+
+JOBS: tuple[Job, ...] = (
+    Job("points.expire", minute="0", hour="*", run=expire_points),
+    Job("outbox.purge", minute="20", hour="3", run=purge_outbox),
+)
+
+
+def run(job: Job) -> int | None:
+    """Run a job now; a failure is logged and leaves the other jobs alone (None)."""
+    try:
+        done = job.run(clock.now())
+    except Exception:
+        log.exception("job.failed", job=job.name)
+        return None
+    finally:
+        db.session.remove()
+    if done:
+        log.info("job.done", job=job.name, count=done)
+    return done
