@@ -51,6 +51,7 @@ def test_every_icon_that_is_named_is_in_the_sprite() -> None:
         text = path.read_text(encoding="utf-8")
         named |= set(re.findall(r'\b(?:ui_)?icon\("([\w-]+)"', text))
         named |= set(re.findall(r'\bicon="([\w-]+)"', text))
+        named |= set(re.findall(r'_l\("[^"]+"\), "([a-z][\w-]+)"\)', text))
         named |= set(re.findall(r"icons\.svg'?\)? ?\}\}#([\w-]+)", text))
     assert named <= sprite, f"add to assets/icons.txt and rebuild: {sorted(named - sprite)}"
 
