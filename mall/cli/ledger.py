@@ -15,6 +15,7 @@ from mall.core.db import transaction
 from mall.domain.ledger import export as books
 from mall.domain.ledger import seal as seals
 from mall.domain.ledger.verify import Checker, verify
+from mall.worker.sealing import publish
 
 #: Checkers of the rooms beside and above the ledger: invariants 5 (orders) and 7 (stock).
 EXTRA: tuple[Checker, ...] = ()
@@ -72,15 +73,4 @@ def seal_command(folder: Path | None) -> None:
     now = clock.now()
     with transaction():
         sealed = seals.seal(clock.local_day(now, settings.timezone), at=now)
-    line = json.dumps(
-        {
-            "day": sealed.day.isoformat(),
-            "sealed_at": sealed.sealed_at.isoformat(),
-            "members": sealed.size,
-            "root": sealed.root.hex(),
-        }
-    )
-    folder = folder or settings.var_dir / "seals"
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / f"{sealed.day}.json").write_text(line + "\n", encoding="utf-8")
-    click.echo(line)
+    click.echo(publish(sealed, folder or settings.var_dir / "seals"))

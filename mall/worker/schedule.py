@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import structlog
+from flask import current_app
 
 from mall.core import clock
 from mall.core.db import db, transaction
 from mall.domain.ledger import service as ledger
 from mall.domain.outbox import service as outbox
+from mall.worker.sealing import seal_yesterday
 
 log = structlog.get_logger("mall.worker")
 
@@ -37,6 +39,12 @@ def expire_points(at: datetime) -> int:
     return _until_short(lambda: ledger.expire(at, limit=_EXPIRE_AT_ONCE), _EXPIRE_AT_ONCE)
 
 
+def seal_ledger(at: datetime) -> int:
+    """Seal the day that is over (1), if it has no seal yet."""
+    settings = current_app.config["SETTINGS"]
+    return seal_yesterday(at, zone=settings.timezone, folder=settings.var_dir / "seals")
+
+
 def purge_outbox(at: datetime) -> int:
     """Forget messages delivered long ago; how many."""
     return _until_short(
@@ -57,6 +65,7 @@ def _until_short(step: Callable[[], int], full: int) -> int:
 
 JOBS: tuple[Job, ...] = (
     Job("points.expire", minute="0", hour="*", run=expire_points),
+    Job("ledger.seal", minute="5", hour="*", run=seal_ledger),
     Job("outbox.purge", minute="20", hour="3", run=purge_outbox),
 )
 
