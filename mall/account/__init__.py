@@ -9,9 +9,11 @@ from mall.account.blueprint import bp
 
 #: The modules with routes, one a noun; importing one hangs its routes on the blueprint.
 ROUTES = (
+    "address_book",
     "freshness",
     "home",
     "passwords",
+    "profile",
     "security_page",
     "signing_in",
     "signing_up",

@@ -9,10 +9,12 @@ from flask_security.core import UserMixin
 from flask_security.proxies import _security
 from flask_security.utils import hash_password, login_user, verify_password
 
+from mall.core import clock
 from mall.core.db import transaction
 from mall.core.ids import MemberId
 from mall.domain.members import queries, service
 from mall.domain.members.queries import Credentials
+from mall.domain.orders import basket as orders_basket
 
 #: How far a phone's clock may be off, in seconds (one step of TOTP).
 CLOCK_SKEW = 30
@@ -63,11 +65,15 @@ def pending() -> Pending | None:
 
 
 def enter(uniquifier: str, *, remember: bool, via: str) -> None:
-    """Sign the member in. Nothing of the visit before survives."""
+    """Sign the member in. Of the visit before only the basket survives, and becomes theirs."""
     person = queries.signed_in(uniquifier)
     if person is None:
         return
+    basket = session.get("basket")
     session.clear()
+    if basket:
+        with transaction():
+            orders_basket.merge(basket, member_id=person.id, at=clock.now())
     login_user(cast(UserMixin, person), remember=remember, authn_via=[via])
 
 

@@ -1,47 +1,13 @@
 """Forms of signing in and up: the shape of their fields, no rules of the mall and no queries."""
 
-from typing import Any
-
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField, StringField
-from wtforms.validators import DataRequired, Length, ValidationError
+from wtforms.validators import ValidationError
 
 from mall.domain.members import rules
-
-
-def required() -> DataRequired:
-    """Something must be there."""
-    return DataRequired(message=_l("Please fill this in."))
-
-
-def at_most(n: int) -> Length:
-    """No longer than the column."""
-    return Length(max=n, message=_l("Please use no more than %(max)d characters."))
-
-
-class Form(FlaskForm):  # type: ignore[misc]
-    """Ours: text is stripped, passwords are not; `refuse` puts a sentence at a field after the rules were asked."""
-
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
-        """Filters for every field."""
-
-        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
-            """Strip what people paste around their text."""
-            kind = unbound_field.field_class
-            if not issubclass(kind, PasswordField):
-                options = {**options, "filters": [*unbound_field.kwargs.get("filters", ()), _stripped]}
-            return unbound_field.bind(form=form, **options)
-
-    def refuse(self, field: Field, message: str) -> None:
-        """Add an error found by a rule outside the form."""
-        field.errors = [*field.errors, message]
-
-
-def _stripped(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+from mall.web.forms import Form, at_most, required
 
 
 def email_shape(_form: Form, field: Field) -> None:

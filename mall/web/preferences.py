@@ -6,9 +6,13 @@ where a browser tells neither.
 """
 
 from flask import Blueprint, Flask, current_app, request
+from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.wrappers import Response as BaseResponse
 
+from mall.core.db import transaction
+from mall.domain.members import service as members
+from mall.web.access import me
 from mall.web.languages import COOKIE, offered
 from mall.web.render import go, safe_next
 
@@ -20,8 +24,12 @@ bp = Blueprint("web", __name__)
 
 @bp.post("/language")
 def set_language() -> BaseResponse:
-    """Remember the language; an unknown one changes nothing."""
-    return _remember(COOKIE, request.form.get("lang", ""), offered())
+    """Remember the language, with a signed-in member too; an unknown one changes nothing."""
+    response = _remember(COOKIE, request.form.get("lang", ""), offered())
+    if current_user.is_authenticated and request.form.get("lang") in offered():
+        with transaction():
+            members.set_language(me().id, request.form["lang"])
+    return response
 
 
 @bp.post("/theme")

@@ -53,6 +53,7 @@ class PageClient:
 
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
+        self.client.environ_base["HTTP_ACCEPT"] = "text/html"
 
     def get(self, url: str, *, status: int = 200, queries: int | None = None, **kwargs: Any) -> Page:
         """A page; fails if it is not `status`, not sound, or asks the database too often."""

@@ -1,6 +1,6 @@
 """What the members' room refuses."""
 
-from mall.core.errors import N_, MallError
+from mall.core.errors import MallError, N_, NotFound
 
 
 class EmailTaken(MallError):
@@ -25,3 +25,9 @@ class TooManyAddresses(MallError):
     status = 409
     code = "too_many_addresses"
     message = N_("You have %(most)s addresses, the most there can be. Delete one that you no longer need.")
+
+
+class NoSuchAddress(NotFound):
+    """Not in this member's address book, whoever else's it may be. The log names it by this code."""
+
+    code = "no_such_address"

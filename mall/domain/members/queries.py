@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import sqlalchemy as sa
 
 from mall.core.db import db
 from mall.core.ids import MemberId
 from mall.domain.members import rules
-from mall.domain.members.models import Member, Role, member_role
+from mall.domain.members.models import Address, Member, Role, member_role
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +168,64 @@ def recipient(member_id: MemberId) -> Recipient | None:
     """The member's address for mail; None if they have none, are blocked or gone."""
     row = db.session.execute(_RECIPIENT, {"member_id": member_id}).first()
     return Recipient(str(row.email), row.name, row.language) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class AddressRow:
+    """An address for pages. `country` is ISO 3166-1."""
+
+    id: int
+    recipient: str
+    phone: str
+    country: str
+    region: str
+    city: str
+    line1: str
+    line2: str
+    postcode: str
+    is_default: bool
+
+
+_ADDRESSES = (
+    sa.select(
+        Address.id,
+        Address.recipient,
+        Address.phone,
+        Address.country,
+        Address.region,
+        Address.city,
+        Address.line1,
+        Address.line2,
+        Address.postcode,
+        Address.is_default,
+    )
+    .where(Address.member_id == sa.bindparam("member_id"), Address.deleted_at.is_(None))
+    .order_by(Address.is_default.desc(), Address.id.desc())
+)
+
+
+def addresses(member_id: MemberId) -> list[AddressRow]:
+    """The member's addresses, the default first, then the newest."""
+    return [AddressRow(**row._mapping) for row in db.session.execute(_ADDRESSES, {"member_id": member_id})]
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What a member may change about themself, and when they joined."""
+
+    name: str
+    phone: str | None
+    gender: str | None
+    birthday: date | None
+    language: str
+    created_at: datetime
+
+
+_PROFILE = sa.select(
+    Member.name, Member.phone, Member.gender, Member.birthday, Member.language, Member.created_at
+).where(Member.id == sa.bindparam("member_id"))
+
+
+def profile(member_id: MemberId) -> Profile:
+    """The member's own data."""
+    return Profile(*db.session.execute(_PROFILE, {"member_id": member_id}).one())
