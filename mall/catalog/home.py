@@ -1,0 +1,172 @@
+"""The window: for members what their points can be now, for guests what the mall is; then a few good things."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext, ngettext
+
+from mall.catalog import cards
+from mall.catalog.cards import ShownCard
+from mall.catalog.forms import Asked
+from mall.domain.items.queries import Card, CategoryRow
+from mall.domain.items.queries.shelves import Shelf, shelves
+from mall.web.context import Header
+from mall.web.formatting import day, points
+
+#: Cards in a row; more are read, so that no item stands in two rows.
+ROW, READ = 4, 12
+#: Things within reach are counted this far.
+CAP = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of cards with its heading and where to see more."""
+
+    id: str
+    title: str
+    cards: Sequence[ShownCard]
+    url: str
+    label: str
+
+
+@dataclass(slots=True)
+class HomeView:
+    """All that catalog/home.html shows."""
+
+    title: str
+    description: str
+    canonical: str
+    guest: bool
+    hearts: str
+    categories: Sequence[CategoryRow]
+    rows: list[Row] = field(default_factory=list)
+    balance: int = 0
+    reach_text: str = ""
+    reach_url: str = ""
+    expiring_text: str = ""
+    expiring: ShownCard | None = None
+    picture: ShownCard | None = None
+    told: tuple[Any, ...] = ()
+
+
+def home_view(
+    *,
+    member: tuple[int, str] | None,
+    top: Header,
+    shown: Sequence[CategoryRow],
+    locale: str,
+    at: datetime,
+    canonical: str,
+) -> HomeView:
+    """The window for a member (id, name) or for a guest."""
+    if member is None or top.balance is None:
+        return _for_guests(shown, locale, at, canonical)
+    return _for_member(*member, top, shown, locale, at, canonical)
+
+
+def _for_guests(shown: Sequence[CategoryRow], locale: str, at: datetime, canonical: str) -> HomeView:
+    lists = shelves([Shelf("newest", READ), Shelf("popular", READ)], locale=locale, at=at).lists
+    view = HomeView(
+        gettext("Good things for your points"),
+        gettext("See what your points can be: things for home, kitchen, travel and a good evening, redeemed in two steps."),
+        canonical, True, "guest", shown,
+    )  # fmt: skip
+    newest, popular = _distinct(lists)
+    view.rows = [_newest(newest, None), _popular(popular, None)]
+    view.picture = view.rows[1].cards[0] if popular else view.rows[0].cards[0] if newest else None
+    view.told = tuple(tuple(map(cards.tell, row)) for row in (newest, popular)) + tuple(shown)
+    return view
+
+
+def _for_member(
+    member_id: int,
+    name: str,
+    top: Header,
+    shown: Sequence[CategoryRow],
+    locale: str,
+    at: datetime,
+    canonical: str,
+) -> HomeView:
+    balance = max(top.balance or 0, 0)
+    going = min(top.expiring_points or 0, balance)
+    wanted = [Shelf("value", READ, most=balance), Shelf("newest", READ), Shelf("popular", READ)]
+    wanted += [Shelf("points", READ), Shelf("-points", 1, most=going)]
+    found = shelves(wanted, locale=locale, at=at, member_id=member_id, count_most=balance, count_cap=CAP)
+    yours, newest, popular, nearest = _distinct(found.lists[:4])
+    view = HomeView(
+        gettext("Hello, %(name)s", name=name) if name else gettext("Hello"), "", canonical, False, "card", shown,
+        balance=balance,
+    )  # fmt: skip
+    url = Asked(affordable=True).url()
+    if yours:
+        view.reach_text, view.reach_url = _reach(found.within_reach), url
+        view.rows.append(
+            Row(
+                "yours",
+                gettext("Yours for the points you have"),
+                cards.show(yours, balance),
+                url,
+                gettext("See all"),
+            )
+        )
+    elif nearest:
+        view.rows.append(
+            Row(
+                "nearest",
+                gettext("Within reach first"),
+                cards.show(nearest, balance),
+                Asked(sort="points").url(),
+                gettext("See all"),
+            )
+        )
+    view.rows += [_newest(newest, balance), _popular(popular, balance)]
+    if going and top.expiring_on:
+        view.expiring_text = ngettext(
+            "%(n)s point expires on %(day)s.",
+            "%(n)s points expire on %(day)s.",
+            going,
+            n=points(going),
+            day=day(top.expiring_on),
+        )
+        view.expiring = next(iter(cards.show(found.lists[4], balance)), None)
+    return view
+
+
+def _reach(n: int) -> str:
+    if n >= CAP:
+        return str(gettext("You can redeem more than %(n)s things now", n=points(n)))
+    return str(ngettext("You can redeem %(n)s thing now", "You can redeem %(n)s things now", n, n=points(n)))
+
+
+def _newest(found: Sequence[Card], balance: int | None) -> Row:
+    return Row(
+        "newest",
+        gettext("New arrivals"),
+        cards.show(found, balance),
+        Asked(sort="newest").url(),
+        gettext("See all"),
+    )
+
+
+def _popular(found: Sequence[Card], balance: int | None) -> Row:
+    return Row(
+        "popular",
+        gettext("Redeemed most often"),
+        cards.show(found, balance),
+        Asked(sort="popular").url(),
+        gettext("See all"),
+    )
+
+
+def _distinct(lists: Sequence[Sequence[Card]]) -> list[list[Card]]:
+    """The first few of each list, none of them twice on the page."""
+    seen: set[int] = set()
+    rows = []
+    for found in lists:
+        row = [card for card in found if card.item_id not in seen][:ROW]
+        seen.update(card.item_id for card in row)
+        rows.append(row)
+    return rows

@@ -1,0 +1,144 @@
+"""Parts of an item's page: its pictures, variants, limits, notes and details in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import gettext, ngettext
+
+from mall.catalog import cards
+from mall.catalog.cards import LOW, MEDIA
+from mall.catalog.choices import KIND_WORDS
+from mall.domain.items.queries import ItemPage, PictureRow, VariantRow
+from mall.web.formatting import day, money, points
+
+#: Most pieces in one go where nothing else says so.
+MOST_PIECES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPicture:
+    """A picture of the gallery."""
+
+    url: str
+    srcset: str
+    thumb: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownVariant:
+    """A variant to choose. `stock_kind`: plenty, low or out."""
+
+    id: int
+    label: str
+    points: int
+    stock_kind: str
+    stock_text: str
+
+    @property
+    def sold_out(self) -> bool:
+        """Whether it cannot be chosen."""
+        return self.stock_kind == "out"
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A line under the buttons."""
+
+    icon: str
+    text: str
+
+
+def picture(row: PictureRow) -> ShownPicture:
+    base = f"{MEDIA}{row.key}-"
+    return ShownPicture(
+        f"{base}1280.webp", f"{base}640.webp 640w, {base}1280.webp 1280w", f"{base}320.webp", row.alt
+    )
+
+
+def variant(row: VariantRow) -> ShownVariant:
+    if row.sold_out:
+        kind, text = "out", gettext("sold out")
+    elif row.available is not None and row.available <= LOW:
+        kind, text = "low", cards.left_text(row.available)
+    else:
+        kind, text = "plenty", gettext("in stock")
+    return ShownVariant(row.variant_id, row.options or row.sku, row.points or 0, kind, text)
+
+
+def next_price(priced: Sequence[VariantRow]) -> str:
+    """The next price of the cheapest variant, where one is scheduled."""
+    first = min(priced, key=lambda v: v.points or 0, default=None)
+    if first is None or first.next_points is None or first.next_at is None:
+        return ""
+    return _price_from(first.next_points, first.next_at)
+
+
+def soon(variants: Sequence[VariantRow]) -> str:
+    """When an item without a price in force will have one."""
+    coming = [(v.next_at, v.next_points) for v in variants if v.next_at and v.next_points]
+    return _price_from(min(coming)[1], min(coming)[0]) if coming else ""
+
+
+def _price_from(n: int, at: datetime) -> str:
+    return str(ngettext("%(n)s point from %(day)s", "%(n)s points from %(day)s", n, n=points(n), day=day(at)))
+
+
+def most_pieces(priced: Sequence[VariantRow]) -> int:
+    """The highest number the field takes: what is left of the fullest variant, within the limits."""
+    left = [v.available for v in priced]
+    most = MOST_PIECES if None in left else max((n for n in left if n), default=0)
+    limits = [n for v in priced for n in (v.limit_per_order, v.limit_per_day, v.limit_ever) if n]
+    return min([MOST_PIECES, most, *limits])
+
+
+def limits(priced: Sequence[VariantRow]) -> str:
+    ever = min((v.limit_ever for v in priced if v.limit_ever), default=None)
+    if ever:
+        return str(
+            ngettext("At most %(n)s for each member", "At most %(n)s for each member", ever, n=points(ever))
+        )
+    daily = min((v.limit_per_day for v in priced if v.limit_per_day), default=None)
+    if daily:
+        return str(ngettext("At most %(n)s a day", "At most %(n)s a day", daily, n=points(daily)))
+    order = min((v.limit_per_order for v in priced if v.limit_per_order), default=None)
+    if order:
+        return str(
+            ngettext("At most %(n)s in one order", "At most %(n)s in one order", order, n=points(order))
+        )
+    return ""
+
+
+def notes(kind: str) -> list[Note]:
+    how = {
+        "goods": Note("truck", gettext("Sent to your address. You choose how at the checkout.")),
+        "service": Note(
+            "calendar-check", gettext("A service: nothing is sent by post. Your order says how to use it.")
+        ),
+        "digital": Note(
+            "download", gettext("Digital: nothing is sent by post. You find it with your order.")
+        ),
+    }
+    return [
+        how[kind],
+        Note(
+            "undo-2",
+            gettext("Cancel before it is shipped, and your points come back, valid as long as before."),
+        ),
+        Note("shield-check", gettext("Your points are taken only when you confirm the order.")),
+    ]
+
+
+def facts(item: ItemPage) -> list[tuple[str, Any]]:
+    facts: list[tuple[str, Any]] = [
+        (gettext("Kind"), KIND_WORDS[item.kind]),
+        (gettext("Category"), item.category.name),
+    ]
+    if item.value:
+        facts.append((gettext("Retail value"), money(item.value)))
+    numbers = ", ".join(v.sku for v in item.variants)
+    if numbers:
+        facts.append((gettext("Item number"), numbers))
+    return facts

@@ -1,0 +1,134 @@
+"""One item in words: price now and next, stock, whether the points are enough, notes and details."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask_babel import gettext, ngettext
+from markupsafe import Markup
+
+from mall.catalog import cards
+from mall.catalog import item_parts as parts
+from mall.catalog.cards import MEDIA, ShownCard
+from mall.catalog.forms import PATH, Asked
+from mall.catalog.item_parts import Note, ShownPicture, ShownVariant
+from mall.domain.items.queries import Card, ItemPage, VariantRow
+from mall.web.formatting import points
+
+
+@dataclass(slots=True)
+class ItemView:
+    """All that catalog/item.html shows. Points are whole numbers; `chosen` is the variant chosen at first."""
+
+    item_id: int
+    name: str
+    summary: str
+    description: str
+    html: Markup
+    path: str
+    canonical: str
+    cover: str
+    category: str
+    category_url: str
+    guest: bool
+    sign_in: str
+    wished: bool
+    hearts: str
+    pictures: Sequence[ShownPicture]
+    variants: Sequence[ShownVariant]
+    points: int
+    most: int
+    next_text: str
+    soon_text: str
+    sold_out: bool
+    most_pieces: int
+    limit_text: str
+    notes: Sequence[Note]
+    facts: Sequence[tuple[str, Any]]
+    balance: int = 0
+    chosen: int = 0
+    goal: int = 0
+    missing: int = 0
+    missing_text: str = ""
+    progress_text: str = ""
+    after_text: str = ""
+    related: Sequence[ShownCard] = field(default_factory=tuple)
+
+    @property
+    def only(self) -> ShownVariant | None:
+        """The variant, where there is nothing to choose."""
+        return self.variants[0] if len(self.variants) == 1 else None
+
+    @property
+    def prices_differ(self) -> bool:
+        """Whether variants cost different numbers of points."""
+        return self.most > self.points
+
+    @property
+    def can_redeem(self) -> bool:
+        """Whether "Redeem now" makes sense: for guests it leads through the sign-in."""
+        return self.guest or not self.missing
+
+
+def item_view(
+    item: ItemPage, related: Sequence[Card], balance: int | None, *, base_url: str, sign_in: str
+) -> ItemView:
+    """The page of an item for a balance in points (None: a guest)."""
+    path = f"{PATH}/{item.slug}"
+    priced = [v for v in item.variants if v.points is not None]
+    cover = f"{base_url}{MEDIA}{item.pictures[0].key}-1280.webp" if item.pictures else ""
+    view = ItemView(
+        item_id=item.item_id,
+        name=item.name,
+        summary=item.summary or "",
+        description=(item.summary or item.name)[:200],
+        html=Markup(item.html or ""),  # noqa: S704 - sanitised when it was stored (items/texts.py)
+        path=path,
+        canonical=base_url + path,
+        cover=cover,
+        category=item.category.name,
+        category_url=Asked(category=item.category.slug).url(),
+        guest=balance is None,
+        sign_in=sign_in,
+        wished=item.wished,
+        hearts="guest" if balance is None else "card",
+        pictures=[parts.picture(p) for p in item.pictures],
+        variants=[parts.variant(v) for v in priced],
+        points=item.points or 0,
+        most=item.points_most or 0,
+        next_text=parts.next_price(priced),
+        soon_text="" if priced else parts.soon(item.variants),
+        sold_out=bool(priced) and all(v.sold_out for v in priced),
+        most_pieces=parts.most_pieces(priced),
+        limit_text=parts.limits(priced),
+        notes=parts.notes(item.kind),
+        facts=parts.facts(item),
+        related=cards.show(related, balance),
+    )
+    _reach(view, priced, balance)
+    return view
+
+
+def _reach(view: ItemView, priced: Sequence[VariantRow], balance: int | None) -> None:
+    """Choose a variant at first (the cheapest that is left) and measure the balance against it."""
+    left = [v for v in priced if not v.sold_out]
+    first = min(left, key=lambda v: v.points or 0, default=None)
+    if first is None or first.points is None:
+        return
+    view.chosen, view.goal = first.variant_id, first.points
+    if balance is None:
+        return
+    view.balance = max(balance, 0)
+    view.missing = max(first.points - balance, 0)
+    if view.missing:
+        view.missing_text = cards.missing_text(view.missing)
+        view.progress_text = gettext(
+            "You have %(n)s of %(goal)s points.", n=points(view.balance), goal=points(view.goal)
+        )
+    else:
+        view.after_text = ngettext(
+            "%(n)s point is left of your balance afterwards.",
+            "%(n)s points are left of your balance afterwards.",
+            balance - first.points,
+            n=points(balance - first.points),
+        )
