@@ -4,7 +4,7 @@ from importlib import import_module
 
 from flask import Flask
 
-from mall.account import nav, security
+from mall.account import messages, nav, security
 from mall.account.blueprint import bp
 
 #: The modules with routes, one a noun; importing one hangs its routes on the blueprint.
@@ -28,3 +28,4 @@ def init_app(app: Flask) -> None:
     for module in ROUTES:
         import_module(f"{__name__}.{module}")
     app.register_blueprint(bp)
+    messages.init_app(app)

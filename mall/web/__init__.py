@@ -3,6 +3,7 @@
 from flask import Flask
 
 from mall.web import (
+    arguments,
     context,
     errors,
     formatting,
@@ -19,6 +20,7 @@ from mall.web import (
 
 def init_app(app: Flask) -> None:
     """Wire the shared parts into the application."""
+    arguments.init_app(app)
     logs.init_app(app)
     metrics.init_app(app)
     security.init_app(app)

@@ -37,6 +37,14 @@ _READ = (
     .execution_options(synchronize_session=False)
 )
 
+_OPEN = (
+    sa.update(Message)
+    .where(Message.id == sa.bindparam("this"), Message.member_id == sa.bindparam("reader"))
+    .values(read_at=sa.func.coalesce(Message.read_at, sa.bindparam("at", type_=Message.read_at.type)))
+    .returning(Message.kind, Message.data)
+    .execution_options(synchronize_session=False)
+)
+
 
 def tell(member_id: MemberId, kind: str, data: dict[str, Any], *, at: datetime, message_id: int) -> bool:
     """Tell a member something of a registered kind: in the mall, and by mail if the kind says so.
@@ -68,3 +76,9 @@ def mark_read(member_id: MemberId, *, up_to: int, at: datetime) -> int:
     """Mark a member's messages up to and including `up_to` as read; how many were not."""
     done = db.session.execute(_READ, {"reader": member_id, "last": up_to, "at": at})
     return int(getattr(done, "rowcount", 0))
+
+
+def open_message(message_id: int, *, member_id: MemberId, at: datetime) -> tuple[str, dict[str, Any]] | None:
+    """Mark one of a member's messages as read; its kind and data. None if it is not theirs."""
+    found = db.session.execute(_OPEN, {"this": message_id, "reader": member_id, "at": at}).first()
+    return (found.kind, found.data) if found else None

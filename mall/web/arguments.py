@@ -1,0 +1,37 @@
+"""Numbers in addresses: whatever somebody types there, the database gets a number that it can hold, or none."""
+
+from flask import Flask, request
+from werkzeug.routing import IntegerConverter, Map
+
+from mall.core.errors import BadValue
+from mall.core.numbers import parse_whole
+
+#: The largest key that a row can have (signed 64 bits).
+LARGEST = 2**63 - 1
+
+
+class RowNumber(IntegerConverter):
+    """`<int:…>` in a route: a larger number than any row's is an address that does not exist."""
+
+    def __init__(
+        self,
+        map: Map,
+        fixed_digits: int = 0,
+        min: int | None = None,
+        max: int | None = LARGEST,
+        signed: bool = False,
+    ) -> None:
+        super().__init__(map, fixed_digits=fixed_digits, min=min, max=max, signed=signed)
+
+
+def whole(name: str, *, least: int = 0) -> int | None:
+    """A whole number from the query string or the form, ASCII digits only; None if it is missing or no such number."""
+    try:
+        return parse_whole(request.values.get(name, ""), least=least)
+    except BadValue:
+        return None
+
+
+def init_app(app: Flask) -> None:
+    """Let every route that is added from now on have the bounded `<int:…>`."""
+    app.url_map.converters["int"] = RowNumber
