@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Flask, current_app, url_for
 from flask.typing import ResponseReturnValue
@@ -83,7 +84,7 @@ def _shown(row: queries.MessageRow) -> Shown:
     )
 
 
-def _target(kind: Kind | None, data: dict[str, object]) -> str | None:
+def _target(kind: Kind | None, data: dict[str, Any]) -> str | None:
     if kind is None or kind.endpoint not in current_app.view_functions or not data.get(kind.key):
         return None
     return url_for(kind.endpoint, **{kind.key: data[kind.key]})
