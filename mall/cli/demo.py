@@ -1,0 +1,79 @@
+"""`mall demo load|reset`: the demo, for development only."""
+
+import shutil
+
+import click
+import sqlalchemy as sa
+from flask import current_app
+from flask.cli import with_appcontext
+from flask_migrate import upgrade
+
+from mall.config import ROOT, Settings
+from mall.core import clock
+from mall.core.db import db
+from mall.demo import load as demo
+from mall.checkout.terms import CURRENT
+
+
+@click.group("demo", help="The demo (development only).")
+def group() -> None:
+    """The group `mall demo`."""
+
+
+@group.command("load")
+@with_appcontext
+def load_command() -> None:
+    """Load the demo programme, items, people and their history, once: if it is there, nothing changes."""
+    settings = _allowed()
+    if demo.loaded():
+        click.echo("The demo is loaded already. `mall demo reset` empties the database and loads it anew.")
+        return
+    _load(settings)
+
+
+@group.command("reset")
+@click.option("--yes", is_flag=True, help="do not ask")
+@with_appcontext
+def reset_command(yes: bool) -> None:
+    """Empty the database, whatever is in it, and load the demo anew."""
+    settings = _allowed()
+    if not yes:
+        click.confirm(f"This deletes everything in {settings.database_url}. Go on?", abort=True)
+    _empty()
+    shutil.rmtree(settings.media_dir, ignore_errors=True)
+    upgrade()
+    _load(settings)
+
+
+def _allowed() -> Settings:
+    settings: Settings = current_app.config["SETTINGS"]
+    if settings.env == "production":
+        raise click.ClickException("The demo's passwords are published: it is never loaded in production.")
+    return settings
+
+
+def _load(settings: Settings) -> None:
+    place = demo.Place(
+        currency=settings.currency,
+        zone=settings.timezone,
+        life_months=settings.points_life_months,
+        media=settings.media_dir,
+        pictures=ROOT / "static" / "demo",
+        terms=CURRENT,
+    )
+    demo.load(place, now=clock.now(), tell=click.echo)
+
+
+def _empty() -> None:
+    """Drop all tables: the ledger's triggers let nobody delete its rows, so the tables go as a whole."""
+    db.session.remove()
+    with db.engine.begin() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+            connection.execute(sa.text("CREATE SCHEMA public"))
+            return
+        connection.execute(sa.text("PRAGMA foreign_keys=OFF"))
+        tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name NOT LIKE 'search_%'"
+        for name in connection.scalars(sa.text(tables)).all():
+            connection.exec_driver_sql(f'DROP TABLE IF EXISTS "{name}"')
+        connection.execute(sa.text("PRAGMA foreign_keys=ON"))

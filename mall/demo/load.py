@@ -1,0 +1,164 @@
+"""Loading the demo: shop, people, story; each stage in a transaction of its own, so that the first page is soon there."""
+
+import csv
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from mall.account.joining import hash_password, join
+from mall.core.actor import as_staff
+from mall.core.db import db, transaction
+from mall.core.ids import MemberId, VariantId
+from mall.demo.people import MEMBERS, NEIGHBOURS, PASSWORD, STAFF, Person
+from mall.demo.story import Stage, scenes
+from mall.domain.earning.service import Policy
+from mall.domain.items import importing
+from mall.domain.items.import_pictures import ready_made
+from mall.domain.items.import_rows import read_items
+from mall.domain.items.models import Item, Variant
+from mall.domain.items.price_models import Offer, OfferPrice
+from mall.domain.items.stock_models import Stock
+from mall.domain.members import addresses
+from mall.domain.members import queries as members
+from mall.domain.members import service as people
+from mall.domain.outbox.models import OutboxMessage
+
+DATA = Path(__file__).resolve().parent / "data"
+
+#: The shop opened before the first order of the story.
+OPENED = timedelta(days=400)
+
+
+class DemoBroken(RuntimeError):
+    """The demo's own data was refused; the message lists why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where the demo is loaded: the programme's settings, folders, and the terms that members accepted."""
+
+    currency: str
+    zone: str
+    life_months: int
+    media: Path
+    pictures: Path
+    terms: str
+
+
+def loaded() -> bool:
+    """Whether the demo is in this database (or its loading was begun)."""
+    return members.id_by_email(MEMBERS[0].email) is not None
+
+
+def load(place: Place, *, now: datetime, tell: Callable[[str], None]) -> None:
+    """Shop, people and a year of history, ending at `now`. Raises DemoBroken, EmailTaken."""
+    opened = now - OPENED
+    hashed = hash_password(PASSWORD)
+    with transaction():
+        ids = {person.key: _person(person, hashed, opened) for person in (*STAFF, *MEMBERS, *NEIGHBOURS)}
+    tell(f"{len(ids)} people")
+    shopkeeper = as_staff(ids["ivy"])
+    with transaction():
+        report = importing.import_categories((DATA / "categories.csv").read_bytes(), "categories.csv")
+        _sound(report)
+    plan = read_items(
+        (DATA / "items.csv").read_bytes(),
+        "items.csv",
+        currency=place.currency,
+        pictures=ready_made(place.pictures, _alts(), media=place.media),
+    )
+    with transaction():
+        _sound(importing.write_items(plan, actor=shopkeeper, at=opened))
+    tell(f"{len(plan.items)} items")
+    with transaction():
+        stage = _stage(place, ids, now)
+    played = 0
+    for scene in scenes(stage, now):
+        with transaction():
+            scene.play(scene.at)
+        played += 1
+    with transaction():
+        _settle(now)
+    tell(f"{played} purchases and orders")
+
+
+def _person(person: Person, hashed: str, at: datetime) -> MemberId:
+    member = join(
+        email=person.email,
+        name=person.name,
+        password_hash=hashed,
+        language=person.language,
+        external_id=person.key,
+        confirmed=True,
+        at=at,
+    )
+    if person.roles:
+        people.set_roles(member.id, person.roles)
+    else:
+        _address(person, member.id, at)
+    return member.id
+
+
+def _address(person: Person, member: MemberId, at: datetime) -> dict[str, str]:
+    region, city, postcode = person.city
+    lived = {
+        "recipient": person.name,
+        "phone": "+8613812345678",
+        "country": "CN",
+        "region": region,
+        "city": city,
+        "line1": person.street or "Wukang Road 1",
+        "line2": "",
+        "postcode": postcode,
+    }
+    addresses.save_address(member, **lived, is_default=True, at=at)
+    return lived
+
+
+def _alts() -> dict[str, dict[str, str]]:
+    """What is to be seen on each picture, by its name and language."""
+    with (DATA / "pictures.csv").open(encoding="utf-8-sig", newline="") as file:
+        return {
+            row["picture"]: {"en": row["alt_en"], "zh-Hans": row["alt_zh_hans"], "zh-Hant": row["alt_zh_hant"]}
+            for row in csv.DictReader(file)
+        }
+
+
+def _stage(place: Place, ids: dict[str, MemberId], now: datetime) -> Stage:
+    goods = db.session.execute(
+        sa.select(Variant.id, OfferPrice.points)
+        .join(Item, Item.id == Variant.item_id)
+        .join(Offer, Offer.item_id == Item.id)
+        .join(OfferPrice, OfferPrice.offer_id == Offer.id)
+        .join(Stock, Stock.variant_id == Variant.id)
+        .where(Item.kind == "goods", Item.status == "live", Stock.available > 3)
+        .order_by(Variant.id)
+    )
+    shown = ("recipient", "phone", "country", "region", "city", "line1", "line2", "postcode")
+    lived = {
+        person.key: {name: getattr(members.addresses(ids[person.key])[0], name) for name in shown}
+        for person in (*MEMBERS, *NEIGHBOURS)
+    }
+    policy = Policy(source="demo", currency=place.currency, zone=place.zone, life_months=place.life_months or None)
+    return Stage(
+        ids=ids,
+        addresses=lived,
+        goods=[(VariantId(variant), points) for variant, points in goods],
+        policy=policy,
+        shipper=as_staff(ids["sam"]),
+        terms=place.terms,
+    )
+
+
+def _settle(now: datetime) -> None:
+    """Old news is not mailed: what the outbox holds from before yesterday counts as told."""
+    old = OutboxMessage.created_at < now - timedelta(days=1)
+    db.session.execute(sa.update(OutboxMessage).where(old, OutboxMessage.done_at.is_(None)).values(done_at=now))
+
+
+def _sound(report: importing.Report) -> None:
+    if report.problems:
+        raise DemoBroken("\n".join(str(problem) for problem in report.problems[:20]))
