@@ -13,10 +13,12 @@ ROUTES = (
     "freshness",
     "home",
     "passwords",
+    "points",
     "profile",
     "security_page",
     "signing_in",
     "signing_up",
+    "statement",
     "two_step",
 )
 

@@ -1,7 +1,7 @@
 """Numbers, money and dates in the reader's way, as template filters."""
 
 import hashlib
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -56,6 +56,11 @@ def short_day(value: date | datetime | None) -> str:
     return str(format_skeleton("MMMd", local, locale=get_locale()))
 
 
+def last_day(end: datetime | None) -> str:
+    """The last day on which something is valid that ends at this instant: of a midnight, the day before."""
+    return day(end - timedelta(microseconds=1)) if end else ""
+
+
 def moment(value: datetime | None) -> str:
     """A date with hours and minutes, in the programme's time zone."""
     return f"{format_date(value, 'medium')} {format_time(value, 'short')}" if value else ""
@@ -81,7 +86,7 @@ def static_url(filename: str) -> str:
 def init_app(app: Flask) -> None:
     """Make the filters known to the templates."""
     app.jinja_env.filters.update(
-        points=points, money=money, day=day, short_day=short_day, moment=moment, ago=ago
+        last_day=last_day, points=points, money=money, day=day, short_day=short_day, moment=moment, ago=ago
     )
     app.jinja_env.globals.update(static_url=static_url)
     app.jinja_env.trim_blocks = True

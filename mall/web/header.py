@@ -24,6 +24,9 @@ class Header:
     basket_count: int = 0
     unread: int = 0
     is_staff: bool = False
+    held: int = 0
+    pending: int = 0
+    debt: int = 0
 
 
 _member: sa.BindParameter[int] = sa.bindparam("member_id")
@@ -34,6 +37,9 @@ _MEMBER = sa.select(
     _balance.c.available,
     _balance.c.expiring_points,
     _balance.c.expires_at,
+    _balance.c.held,
+    _balance.c.pending,
+    _balance.c.debt,
     baskets.count_of_member(_member).label("basket"),
     notifications.unread_of(_member).label("unread"),
 ).select_from(sa.outerjoin(_one, _balance, sa.true()))
@@ -59,4 +65,7 @@ def _read() -> Header:
         basket_count=row.basket,
         unread=row.unread,
         is_staff=current_user.is_staff,
+        held=row.held or 0,
+        pending=row.pending or 0,
+        debt=row.debt or 0,
     )
