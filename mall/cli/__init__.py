@@ -3,11 +3,12 @@
 from flask.cli import FlaskGroup
 
 from mall.app import create_app
-from mall.cli import imports, ledger, points, worker
+from mall.cli import imports, items, ledger, points, worker
 
 main = FlaskGroup(name="mall", create_app=create_app, help="The points mall.")
 main.add_command(imports.members)
 main.add_command(imports.purchases)
+main.add_command(items.items)
 main.add_command(ledger.ledger)
 main.add_command(points.points)
 main.add_command(worker.worker)

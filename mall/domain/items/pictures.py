@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -20,8 +21,19 @@ __all__ = [
 ]  # fmt: skip
 
 
+class Kept(Protocol):
+    """A picture whose files are in the media folder."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def width(self) -> int: ...
+    @property
+    def height(self) -> int: ...
+
+
 def add_picture(
-    item_id: int, picture: Developed, *, alts: Mapping[str, str] | None = None, at: datetime
+    item_id: int, picture: Kept, *, alts: Mapping[str, str] | None = None, at: datetime
 ) -> Picture:
     """Hang a developed (and kept) picture after the item's others; the same picture again is left where it is.
 
