@@ -112,7 +112,7 @@ def browse_view(
         page=asked.page,
         pages=last,
         page_url=lambda n: asked.url(page=n),
-        nothing=None if shown.cards else nothing(asked, last),
+        nothing=None if shown.cards else nothing(asked),
         near=cards.show(near, balance),
         near_title=gettext("More in %(category)s", category=names[asked.category])
         if asked.category
@@ -121,9 +121,11 @@ def browse_view(
 
 
 def corrected(asked: Asked, shown: CardPage) -> list[Note]:
-    """That another spelling was searched, where the words as typed found nothing."""
-    if not shown.corrected:
+    """That other words were searched, where those typed found nothing."""
+    if not shown.relaxed:
         return []
+    if not shown.corrected:
+        return [Note(gettext("Nothing fits “%(words)s” exactly. These come close.", words=asked.q))]
     return [
         Note(
             gettext(
@@ -144,18 +146,31 @@ def title(asked: Asked, names: dict[str, str]) -> str:
 
 def found(shown: CardPage, per_page: int) -> str:
     """How many there are; beyond what is counted, more than how many."""
-    if shown.total is not None:
+    if shown.relaxed:
+        return str(
+            ngettext(
+                "%(n)s item that comes close",
+                "%(n)s items that come close",
+                len(shown.cards),
+                n=points(len(shown.cards)),
+            )
+        )
+    if shown.total:
         return str(ngettext("%(n)s item", "%(n)s items", shown.total, n=points(shown.total)))
+    if shown.total == 0:
+        return str(gettext("Nothing found"))
     if not shown.cards:
         return str(gettext("Nothing on this page"))
     return str(gettext("More than %(n)s items", n=points(shown.page * per_page)))
 
 
 def pages(shown: CardPage, per_page: int) -> int:
-    """How many pages can be turned to; where it is not counted, one more than this."""
+    """How many pages can be turned to; where it is not counted, one more than this. What only comes close has one."""
+    if shown.relaxed:
+        return 1
     if shown.total is not None:
         return -(-shown.total // per_page)
-    return shown.page + shown.has_next
+    return shown.page + 1 if shown.has_next else shown.page if shown.cards else 0
 
 
 def notes(asked: Asked, *, guest: bool, sign_in: str) -> list[Note]:
@@ -184,14 +199,12 @@ def _about(name: str, value: str) -> str:
     return str(gettext("We do not know the filter “%(value)s”, so it was left out.", value=value))
 
 
-def nothing(asked: Asked, pages: int) -> Nothing:
+def nothing(asked: Asked) -> Nothing:
     """What to say where the list is empty, and the ways on: each filter taken away, the last page, all."""
-    if asked.page > 1 and pages:
-        way = Choice(gettext("To the last page"), asked.url(page=pages))
+    if asked.page > 1:
+        way = Choice(gettext("To the first page"), asked.url(page=1))
         return Nothing(
-            gettext("The list ends before this page"),
-            ngettext("There is only %(n)s page.", "There are only %(n)s pages.", pages, n=points(pages)),
-            [way],
+            gettext("The list ends before this page"), gettext("It may have been longer a moment ago."), [way]
         )
     ways = []
     if asked.affordable:

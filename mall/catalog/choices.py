@@ -20,7 +20,7 @@ TIER_WORDS = dict(
     )
 )
 SORT_WORDS = {
-    "": _l("Our choice"),
+    "": _l("Best match"),
     "newest": _l("Newest first"),
     "points": _l("Fewest points first"),
     "-points": _l("Most points first"),
@@ -73,10 +73,10 @@ def kinds(asked: Asked) -> list[Choice]:
 
 
 def sorts(asked: Asked) -> list[Choice]:
-    """Options of the order."""
-    return [
-        Choice(str(label), current=value == asked.sort, value=value) for value, label in SORT_WORDS.items()
-    ]
+    """Options of the order; "best match" is for searches, everything else begins with the newest."""
+    words = SORT_WORDS if asked.q else {name: label for name, label in SORT_WORDS.items() if name}
+    chosen = asked.sort if asked.sort in words else "newest"
+    return [Choice(str(label), current=name == chosen, value=name) for name, label in words.items()]
 
 
 def bands(asked: Asked) -> list[Choice]:

@@ -91,6 +91,8 @@ def read(args: MultiDict[str, str]) -> Asked:
     if category and not sound_slug(category):
         bad.append(("category", category[:40]))
         category = ""
+    sort = known("sort", SORTS)
+    typed = words(args.get("q", ""))
     affordable = args.get("affordable", "").strip().lower()
     if affordable not in _ON + _OFF:
         bad.append(("affordable", affordable[:40]))
@@ -98,14 +100,14 @@ def read(args: MultiDict[str, str]) -> Asked:
     if low is not None and high is not None and low > high:
         low, high = high, low
     return Asked(
-        q=words(args.get("q", "")),
+        q=typed,
         category=category,
         kind=known("kind", KINDS),
         affordable=affordable in _ON,
         min=low or None,
         max=high,
         tier=known("tier", TIERS),
-        sort=known("sort", SORTS),
+        sort="" if sort == "newest" and not typed else sort,
         page=number("page", least=1, most=LAST_PAGE) or 1,
         bad=tuple(bad),
     )

@@ -146,7 +146,7 @@ def _newest(found: Sequence[Card], balance: int | None) -> Row:
         "newest",
         gettext("New arrivals"),
         cards.show(found, balance),
-        Asked(sort="newest").url(),
+        Asked().url(),
         gettext("See all"),
     )
 

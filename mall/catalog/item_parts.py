@@ -1,5 +1,6 @@
 """Parts of an item's page: its pictures, variants, limits, notes and details in words."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,8 @@ from mall.catalog.cards import LOW, MEDIA
 from mall.catalog.choices import KIND_WORDS
 from mall.domain.items.queries import ItemPage, PictureRow, VariantRow
 from mall.web.formatting import day, money, points
+
+_COLON = re.compile("[:：]")
 
 #: Most pieces in one go where nothing else says so.
 MOST_PIECES = 20
@@ -58,14 +61,23 @@ def picture(row: PictureRow) -> ShownPicture:
     )
 
 
-def variant(row: VariantRow) -> ShownVariant:
+def choice(priced: Sequence[VariantRow]) -> str:
+    """What there is to choose, where every variant names the same one thing: "Colour" of "Colour: Ink", "Colour: Sand"."""
+    names = {_COLON.split(v.options, maxsplit=1)[0] for v in priced}
+    name = names.pop() if names else ""
+    plain = all(len(_COLON.findall(v.options)) == 1 for v in priced)
+    return name.strip() if not names and plain else ""
+
+
+def variant(row: VariantRow, chosen_by: str) -> ShownVariant:
     if row.sold_out:
         kind, text = "out", gettext("sold out")
     elif row.available is not None and row.available <= LOW:
         kind, text = "low", cards.left_text(row.available)
     else:
         kind, text = "plenty", gettext("in stock")
-    return ShownVariant(row.variant_id, row.options or row.sku, row.points or 0, kind, text)
+    label = _COLON.split(row.options, maxsplit=1)[1].strip() if chosen_by else row.options
+    return ShownVariant(row.variant_id, label or row.sku, row.points or 0, kind, text)
 
 
 def next_price(priced: Sequence[VariantRow]) -> str:

@@ -36,6 +36,7 @@ class ItemView:
     hearts: str
     pictures: Sequence[ShownPicture]
     variants: Sequence[ShownVariant]
+    choice: str
     points: int
     most: int
     next_text: str
@@ -76,6 +77,7 @@ def item_view(
     """The page of an item for a balance in points (None: a guest)."""
     path = f"{PATH}/{item.slug}"
     priced = [v for v in item.variants if v.points is not None]
+    choice = parts.choice(priced)
     cover = f"{base_url}{MEDIA}{item.pictures[0].key}-1280.webp" if item.pictures else ""
     view = ItemView(
         item_id=item.item_id,
@@ -93,7 +95,8 @@ def item_view(
         wished=item.wished,
         hearts="guest" if balance is None else "card",
         pictures=[parts.picture(p) for p in item.pictures],
-        variants=[parts.variant(v) for v in priced],
+        variants=[parts.variant(v, choice) for v in priced],
+        choice=choice,
         points=item.points or 0,
         most=item.points_most or 0,
         next_text=parts.next_price(priced),
