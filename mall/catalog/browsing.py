@@ -34,7 +34,9 @@ class Nothing:
 
 @dataclass(slots=True)
 class BrowseView:
-    """All that catalog/_browse.html shows."""
+    """All that catalog/_browse.html shows. `part`: for htmx, which takes the title along; `focus`: the link that was
+    followed is gone from the page, so the number found takes the focus.
+    """
 
     asked: Asked
     title: str
@@ -58,6 +60,8 @@ class BrowseView:
     nothing: Nothing | None = None
     near: Sequence[ShownCard] = field(default_factory=tuple)
     near_title: str = ""
+    part: bool = False
+    focus: bool = False
 
     @property
     def previous(self) -> str:
@@ -114,9 +118,7 @@ def browse_view(
         page_url=lambda n: asked.url(page=n),
         nothing=None if shown.cards else nothing(asked),
         near=cards.show(near, balance),
-        near_title=gettext("More in %(category)s", category=names[asked.category])
-        if asked.category
-        else gettext("The first steps"),
+        near_title=gettext("These may do instead"),
     )
 
 

@@ -18,7 +18,7 @@ from mall.web.formatting import day, points
 #: Cards in a row; more are read, so that no item stands in two rows.
 ROW, READ = 4, 12
 #: Things within reach are counted this far.
-CAP = 500
+CAP = 200
 
 
 @dataclass(frozen=True, slots=True)

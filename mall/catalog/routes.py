@@ -69,9 +69,12 @@ def _browse(asked: Asked) -> Response:
     shown = queries.cards(
         filters, locale=locale, at=at, page=asked.page, per_page=PER_PAGE, member_id=member_id
     )
-    near = []
+    near: list[queries.Card] = []
     if not shown.cards and not asked.q and asked.page == 1:
-        near = shelves([near_shelf(asked, shelf_rows)], locale=locale, at=at, member_id=member_id).lists[0]
+        beside, anywhere = shelves(
+            near_shelves(asked, shelf_rows), locale=locale, at=at, member_id=member_id
+        ).lists
+        near = beside or anywhere
     view = browse_view(asked, shown, near, shelf_rows, balance, per_page=PER_PAGE, base_url=base_url())
     told = (
         shown.page,
@@ -84,10 +87,10 @@ def _browse(asked: Asked) -> Response:
     return fresh(lambda: page("catalog/browse.html", fragment="catalog/_browse.html", view=view), told)
 
 
-def near_shelf(asked: Asked, rows: list[queries.CategoryRow]) -> Shelf:
-    """What comes nearest to filters that nothing fits: the same category, cheapest first; else the whole mall."""
+def near_shelves(asked: Asked, rows: list[queries.CategoryRow]) -> list[Shelf]:
+    """What comes nearest to filters that nothing fits: the cheapest of the same category, and of the whole mall."""
     category = next((row.id for row in rows if row.slug == asked.category), None)
-    return Shelf("points", NEAR, category_id=category)
+    return [Shelf("points", NEAR, category_id=category), Shelf("points", NEAR)]
 
 
 @bp.get(f"{PATH}/<slug>")

@@ -10,7 +10,16 @@ from sqlalchemy import bindparam
 from mall.domain.items import search
 from mall.domain.items.models import Category, Item, Wish
 from mall.domain.items.price_models import Listing
-from mall.domain.items.queries.parts import AT, MEMBER, NAME, SUMMARY, AnySelect, stock_left, with_texts
+from mall.domain.items.queries.parts import (
+    AT,
+    MEMBER,
+    NAME,
+    SUMMARY,
+    AnySelect,
+    in_stock,
+    stock_left,
+    with_texts,
+)
 
 #: Hits of a search that are ranked: more than anyone looks through.
 REACH = 1_000
@@ -30,6 +39,7 @@ class Shape:
     high: bool
     sort: str
     member: bool
+    stocked: bool = False
     holes: int | None = None
 
 
@@ -75,6 +85,8 @@ def _conditions(shape: Shape) -> list[sa.ColumnElement[bool]]:
         found.append(Listing.points >= bindparam("low", type_=sa.BigInteger()))
     if shape.high:
         found.append(Listing.points <= bindparam("high", type_=sa.BigInteger()))
+    if shape.stocked:
+        found.append(in_stock(Listing.item_id))
     return found
 
 

@@ -17,7 +17,8 @@ MAX_PAGE = 2_000
 
 @dataclass(frozen=True, slots=True)
 class CatalogFilter:
-    """What a list shows. Points in whole numbers; `affordable_with` is the member's balance, `tier` is kept for deals
+    """What a list shows. Points in whole numbers; `affordable_with` is the member's balance (what can be redeemed with
+    it now: nothing that is sold out), `tier` is kept for deals
     (an item without deals is open to all tiers). `sort`: "" (relevance when searching, else newest), "newest",
     "points", "-points", "popular", "value" (points per retail value).
     """
@@ -141,6 +142,7 @@ def _shape(
         high=bool(bounds),
         sort=sort or ("" if query else "newest"),
         member=member_id is not None,
+        stocked=filters.affordable_with is not None,
     )
     values: dict[str, Any] = {"counted": COUNTED + 1}
     if query:

@@ -64,6 +64,18 @@ def stock_left(item_id: Any) -> sa.ScalarSelect[int | None]:
     )
 
 
+def in_stock(item_id: Any) -> sa.ColumnElement[bool]:
+    """That at least one active variant of an item is left: that it can be redeemed at all."""
+    left = (
+        sa.select(Stock.variant_id)
+        .join(Variant, Variant.id == Stock.variant_id)
+        .where(
+            Variant.item_id == item_id, Variant.active, sa.or_(Stock.available.is_(None), Stock.available > 0)
+        )
+    )
+    return sa.exists(left)
+
+
 def price_in_force(item_id: Any, variant_id: Any, at: Any) -> sa.ScalarSelect[int]:
     """The id of the price version that a variant is redeemed by: as `rules.price_of` says, in SQL."""
     return (

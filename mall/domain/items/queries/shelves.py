@@ -13,14 +13,14 @@ from mall.core.db import db
 from mall.domain.items.models import Category, Item, Wish
 from mall.domain.items.price_models import Listing
 from mall.domain.items.queries.cards import Card
-from mall.domain.items.queries.parts import AT, MEMBER, NAME, SUMMARY, stock_left, with_texts
+from mall.domain.items.queries.parts import AT, MEMBER, NAME, SUMMARY, in_stock, stock_left, with_texts
 from mall.domain.items.rules import SORTS
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A short list: of the first `n` in the order `sort` (see CatalogFilter), at most `most` points, in a category
-    (its id), without one item, those that are not sold out.
+    """A short list: the first `n` in the order `sort` (see CatalogFilter) of at most `most` points, in a category
+    (its id), without one item. Nothing that is sold out stands on it.
     """
 
     sort: str
@@ -32,7 +32,8 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """The lists in the order asked for, and how many live items cost at most `count_most` points (up to `count_cap`)."""
+    """The lists in the order asked for, and how many items that are left cost at most `count_most` points (counted
+    up to `count_cap`)."""
 
     lists: list[list[Card]]
     within_reach: int
@@ -45,7 +46,7 @@ def shelves(
     at: datetime,
     member_id: int | None = None,
     count_most: int | None = None,
-    count_cap: int = 500,
+    count_cap: int = 200,
 ) -> Shelves:
     """These short lists with names in `locale` (else English), in one statement."""
     values: dict[str, Any] = {
@@ -65,9 +66,8 @@ def shelves(
     lists: list[list[Card]] = [[] for _ in wanted]
     within = 0
     for number, _place, reach, *card in db.session.execute(_statement(shape, member_id is not None), values):
-        within, found = reach, Card(*card)
-        if not found.sold_out:
-            lists[number].append(found)
+        within = reach
+        lists[number].append(Card(*card))
     return Shelves(lists, within)
 
 
@@ -92,7 +92,12 @@ def _statement(shape: tuple[tuple[str, bool, bool], ...], member: bool) -> sa.Se
 
 
 def _shelf(number: int, sort: str, most: bool, category: bool) -> sa.Subquery:
-    conditions = [Listing.since <= AT, Listing.until > AT, Listing.item_id != bindparam(f"without{number}")]
+    conditions = [
+        Listing.since <= AT,
+        Listing.until > AT,
+        Listing.item_id != bindparam(f"without{number}"),
+        in_stock(Listing.item_id),
+    ]
     if most:
         conditions.append(Listing.points <= bindparam(f"most{number}", type_=sa.BigInteger()))
     if category:
@@ -131,6 +136,7 @@ def _within_reach() -> sa.ScalarSelect[int]:
             Listing.points <= bindparam("count_most", type_=sa.BigInteger()),
             Listing.since <= AT,
             Listing.until > AT,
+            in_stock(Listing.item_id),
         )
         .limit(bindparam("count_cap"))
         .subquery("few")
