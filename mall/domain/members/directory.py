@@ -97,3 +97,9 @@ def names(ids: Sequence[int]) -> dict[int, str]:
     """Names (or addresses, where there is no name) by id, for lists of deeds."""
     wanted = sa.select(Member.id, Member.name, Member.email).where(Member.id.in_(set(ids)))
     return {member: name or email or str(member) for member, name, email in db.session.execute(wanted)}
+
+
+def by_id(member: MemberId) -> Entry | None:
+    """The member's entry."""
+    row = db.session.execute(sa.select(*_ENTRY).where(Member.id == member)).first()
+    return Entry(*row) if row else None

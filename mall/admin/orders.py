@@ -1,0 +1,136 @@
+"""Orders at the desk: what waits to be sent; send it, in parts if need be; cancel what was not sent."""
+
+from flask import flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from mall.admin.blueprint import bp
+from mall.admin.forms import CancelForm, ShipForm
+from mall.core import clock
+from mall.core.actor import as_staff
+from mall.core.db import transaction
+from mall.core.errors import MallError
+from mall.domain.audit import service as audit
+from mall.domain.members import directory
+from mall.domain.orders import cancelling, desk, queries, shipping
+from mall.domain.orders.queries import OrderView
+from mall.domain.orders.words import WORDS
+from mall.web.access import me, needs
+from mall.web.arguments import whole
+from mall.web.errors import words
+from mall.web.formatting import points as written
+from mall.web.languages import locale_tag
+from mall.web.render import go, page
+
+
+@bp.get("/orders")
+@needs("orders.read")
+def orders() -> ResponseReturnValue:
+    """The list: what waits to be sent comes first."""
+    view = request.args.get("show", "to_send")
+    view = view if view in desk.VIEWS else "to_send"
+    q = request.args.get("q", "")[:120]
+    found, more = desk.orders(view="all" if q else view, q=q, before=whole("before"), after=whole("after"))
+    return page(
+        "admin/orders.html",
+        fragment="admin/_orders.html",
+        view=view,
+        q=q,
+        orders=found,
+        words=WORDS,
+        more=("after" if view == "to_send" and not q else "before", found[-1].id) if more else None,
+    )
+
+
+@bp.get("/orders/<number>")
+@needs("orders.read")
+def order(number: str) -> ResponseReturnValue:
+    """One order: its lines, where it goes, and what happened to it."""
+    return _shown(_order(number), ShipForm(formdata=None), CancelForm(formdata=None))
+
+
+@bp.post("/orders/<number>/ship")
+@needs("orders.ship")
+def ship(number: str) -> ResponseReturnValue:
+    """A parcel with the chosen quantities leaves."""
+    found, form = _order(number), ShipForm()
+    if not form.validate_on_submit():
+        return _shown(found, form, CancelForm(formdata=None), 422)
+    lines = _chosen(found, "goods")
+    try:
+        with transaction():
+            shipping.ship(
+                found.id,
+                lines=lines,
+                carrier=form.carrier.data,
+                tracking=form.tracking.data,
+                actor=as_staff(me().id),
+                at=clock.now(),
+            )
+            _record("order.ship", found, {"carrier": form.carrier.data, "tracking": form.tracking.data})
+    except MallError as refused:
+        form.refuse(form.tracking, words(refused))
+        return _shown(_order(number), form, CancelForm(formdata=None), refused.status)
+    flash(_("Sent. The member is told, with the tracking number."), "good")
+    return go(url_for("admin.order", number=found.number))
+
+
+@bp.post("/orders/<number>/fulfil")
+@needs("orders.ship")
+def fulfil(number: str) -> ResponseReturnValue:
+    """Services and digital goods of an order were given."""
+    found = _order(number)
+    with transaction():
+        shipping.fulfil(found.id, actor=as_staff(me().id), at=clock.now())
+        _record("order.fulfil", found, {})
+    flash(_("Noted as given. The member is told."), "good")
+    return go(url_for("admin.order", number=found.number))
+
+
+@bp.post("/orders/<number>/cancel")
+@needs("orders.cancel")
+def cancel(number: str) -> ResponseReturnValue:
+    """Cancel the whole order: the points go back to their lots, the goods to the shelf."""
+    found, form = _order(number), CancelForm()
+    if not form.validate_on_submit():
+        return _shown(found, ShipForm(formdata=None), form, 422)
+    try:
+        with transaction():
+            cancelled = cancelling.cancel(
+                found.id, actor=as_staff(me().id), at=clock.now(), reason=form.reason.data
+            )
+            _record("order.cancel", found, {"points_back": cancelled.points}, form.reason.data)
+    except MallError as refused:
+        form.refuse(form.reason, words(refused))
+        return _shown(_order(number), ShipForm(formdata=None), form, refused.status)
+    flash(_("Cancelled. %(points)s points went back to the member.", points=written(cancelled.points)), "good")
+    return go(url_for("admin.order", number=found.number))
+
+
+def _order(number: str) -> OrderView:
+    return queries.any_order(number, locale=locale_tag())
+
+
+def _chosen(found: OrderView, kind: str) -> list[tuple[int, int]]:
+    """Order line and quantity of each field `line-<id>`; lines that are not named, or 0, stay behind."""
+    chosen = [(line.id, whole(f"line-{line.id}") or 0) for line in found.lines if line.kind == kind]
+    return [(line, n) for line, n in chosen if n]
+
+
+def _record(action: str, found: OrderView, after: dict[str, object], reason: str = "") -> None:
+    actor = as_staff(me().id)
+    audit.record(actor, action, subject=("order", found.number), after=after, reason=reason, at=clock.now())
+
+
+def _shown(found: OrderView, ship_form: ShipForm, cancel_form: CancelForm, status: int = 200) -> ResponseReturnValue:
+    people = directory.names([found.member_id, *(event.actor_id for event in found.events if event.actor_id)])
+    return page(
+        "admin/order.html",
+        status=status,
+        order=found,
+        member=directory.by_id(found.member_id),
+        names=people,
+        words=WORDS,
+        ship_form=ship_form,
+        cancel_form=cancel_form,
+    )

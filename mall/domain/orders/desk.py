@@ -1,0 +1,104 @@
+"""The order desk's list: what is waiting to be sent, what was placed, found by number or member."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from mall.core.db import Base, db
+from mall.core.ids import OrderId, clean_number
+from mall.domain.orders import words
+from mall.domain.orders.models import order_line_table as line
+from mall.domain.orders.models import order_table as order
+
+PER_PAGE = 30
+
+#: The desk's views of the list: the states behind each ("all" has none).
+VIEWS: dict[str, tuple[str, ...]] = {
+    "to_send": ("paid",),
+    "waiting": ("reserved", "awaiting_payment", "unknown", "expiring"),
+    "completed": ("completed",),
+    "cancelled": ("cancelled", "expired"),
+    "all": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DeskRow:
+    """An order in the desk's list."""
+
+    id: OrderId
+    number: str
+    state: str
+    points: int
+    placed_at: datetime
+    member_number: str
+    member_name: str
+    units: int
+    sent: int
+    cancelled: int
+
+    @property
+    def word(self) -> str:
+        """The key of the word for its state (words.WORDS)."""
+        return words.word(self.state, units=self.units, sent=self.sent, cancelled=self.cancelled)
+
+
+def _units(column: sa.ColumnElement[int]) -> Any:
+    return sa.select(sa.func.sum(column)).where(line.c.order_id == order.c.id).scalar_subquery()
+
+
+def _list() -> sa.Select[Any]:
+    member = Base.metadata.tables["member"]
+    return sa.select(
+        order.c.id,
+        order.c.number,
+        order.c.state,
+        order.c.points,
+        order.c.placed_at,
+        member.c.number.label("member_number"),
+        member.c.name.label("member_name"),
+        _units(line.c.quantity).label("units"),
+        _units(line.c.sent).label("sent"),
+        _units(line.c.cancelled).label("cancelled"),
+    ).join(member, member.c.id == order.c.member_id)
+
+
+def orders(
+    *, view: str = "to_send", q: str = "", member_id: int | None = None, before: int | None = None, after: int | None = None
+) -> tuple[list[DeskRow], bool]:
+    """Orders of a view and if more follow. "to_send" starts with the oldest (`after`), the others with the newest (`before`).
+
+    `q` is an order's number, a member's number or address, or the beginning of a member's name.
+    """
+    member = Base.metadata.tables["member"]
+    statement = _list().limit(PER_PAGE + 1)
+    oldest_first = view == "to_send" and not q
+    statement = statement.order_by(order.c.id if oldest_first else order.c.id.desc())
+    if after is not None and oldest_first:
+        statement = statement.where(order.c.id > after)
+    if before is not None and not oldest_first:
+        statement = statement.where(order.c.id < before)
+    if VIEWS.get(view):
+        statement = statement.where(order.c.state.in_(VIEWS[view]))
+    if member_id is not None:
+        statement = statement.where(order.c.member_id == member_id)
+    if q := q.strip():
+        number = clean_number(q)
+        statement = statement.where(
+            sa.or_(
+                order.c.number == number,
+                member.c.number == number,
+                member.c.email == q.lower(),
+                member.c.name.startswith(q, autoescape=True),
+            )
+        )
+    rows = [DeskRow(*row) for row in db.session.execute(statement)]
+    return rows[:PER_PAGE], len(rows) > PER_PAGE
+
+
+def to_send() -> int:
+    """How many orders wait to be sent, counted no further than 1,000."""
+    some = sa.select(sa.literal(1)).where(order.c.state == "paid").limit(1000).subquery()
+    return db.session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
