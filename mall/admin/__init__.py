@@ -1,7 +1,14 @@
-"""The admin surface: HTTP only."""
+"""The staff's desk: HTTP only, one module a noun."""
 
 from flask import Flask
+
+from mall.admin import wording
 
 
 def init_app(app: Flask) -> None:
     """Register this surface's routes."""
+    from mall.admin import audit, home, members  # noqa: F401
+    from mall.admin.blueprint import bp
+
+    wording.init_app(app)
+    app.register_blueprint(bp)

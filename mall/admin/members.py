@@ -56,7 +56,8 @@ def adjust_points(number: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _shown(card, form, 422)
     settings = current_app.config["SETTINGS"]
-    points = form.points.data if form.way.data == "give" else -form.points.data
+    asked = form.points.data or 0
+    points = asked if form.way.data == "give" else -asked
     now = clock.now()
     try:
         with transaction():

@@ -1,0 +1,91 @@
+"""The desk's words for what the tables keep as keys: deeds, subjects, roles, entries, buckets of a lot."""
+
+from flask import Flask
+from flask_babel import gettext
+
+from mall.core.errors import N_
+from mall.web.formatting import points
+
+DEEDS = {
+    "item.create": N_("Item created"),
+    "item.edit": N_("Item changed"),
+    "item.publish": N_("Item published"),
+    "item.withdraw": N_("Item taken back to draft"),
+    "item.retire": N_("Item retired"),
+    "item.import": N_("Items imported"),
+    "item.picture.add": N_("Picture added"),
+    "item.picture.remove": N_("Picture removed"),
+    "item.variant.add": N_("Variant added"),
+    "item.variant.edit": N_("Variant changed"),
+    "item.price.set": N_("Price set"),
+    "item.price.withdraw": N_("Planned price withdrawn"),
+    "item.limit.set": N_("Limits changed"),
+    "stock.adjust": N_("Stock adjusted"),
+    "stock.unlimited": N_("Stock no longer counted"),
+    "stock.limited": N_("Stock counted from now on"),
+    "order.ship": N_("Parcel sent"),
+    "order.fulfil": N_("Noted as given"),
+    "order.cancel": N_("Order cancelled"),
+    "points.adjust": N_("Points adjusted"),
+    "staff.create": N_("Staff account created"),
+    "staff.roles": N_("Roles changed"),
+}
+
+SUBJECTS = {
+    "item": N_("item"),
+    "variant": N_("variant"),
+    "order": N_("order"),
+    "member": N_("member"),
+    "purchase": N_("purchase"),
+    "adjustment": N_("adjustment"),
+}
+
+ROLES = {
+    "merchandiser": N_("Merchandiser"),
+    "service": N_("Customer service"),
+    "supervisor": N_("Supervisor"),
+    "finance": N_("Finance"),
+    "administrator": N_("Administrator"),
+}
+
+ENTRIES = {
+    "earn": N_("Earned"),
+    "activate": N_("Became available"),
+    "hold": N_("Held"),
+    "capture": N_("Spent from held points"),
+    "release": N_("Released"),
+    "redeem": N_("Redeemed"),
+    "refund": N_("Given back"),
+    "expire": N_("Expired"),
+    "reverse": N_("Taken back"),
+    "adjust": N_("Adjusted by staff"),
+}
+
+BUCKETS = {
+    "granted": N_("granted"),
+    "pending": N_("pending"),
+    "remaining": N_("available"),
+    "held": N_("held"),
+    "spent": N_("spent"),
+    "repaid": N_("repaid debt"),
+    "expired": N_("expired"),
+    "reversed": N_("taken back"),
+}
+
+
+def signed(n: int) -> str:
+    """A change of points with its sign; nothing for 0."""
+    return "" if n == 0 else ("+" if n > 0 else "−") + points(abs(n))
+
+
+def init_app(app: Flask) -> None:
+    """Make the words known to the desk's templates."""
+    for name, words in (
+        ("deed", DEEDS),
+        ("subject", SUBJECTS),
+        ("role_name", ROLES),
+        ("entry_name", ENTRIES),
+        ("bucket_name", BUCKETS),
+    ):
+        app.jinja_env.filters[name] = lambda key, words=words: gettext(words[key]) if key in words else key
+    app.jinja_env.filters["signed"] = signed
