@@ -92,7 +92,9 @@ def _shown(card: directory.Card, form: AdjustPointsForm, status: int = 200) -> R
     before = whole("before")
     history = ledger.history(card.id, before, PAGE + 1)
     deeds = audit.trail(subject=("member", card.id), limit=10)
-    actors = [entry.actor_id for entry in history if entry.actor_id] + [d.actor_id for d in deeds if d.actor_id]
+    actors = [entry.actor_id for entry in history if entry.actor_id] + [
+        d.actor_id for d in deeds if d.actor_id
+    ]
     return page(
         "admin/member.html",
         fragment="admin/_entries.html",

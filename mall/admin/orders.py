@@ -103,7 +103,9 @@ def cancel(number: str) -> ResponseReturnValue:
     except MallError as refused:
         form.refuse(form.reason, words(refused))
         return _shown(_order(number), ShipForm(formdata=None), form, refused.status)
-    flash(_("Cancelled. %(points)s points went back to the member.", points=written(cancelled.points)), "good")
+    flash(
+        _("Cancelled. %(points)s points went back to the member.", points=written(cancelled.points)), "good"
+    )
     return go(url_for("admin.order", number=found.number))
 
 
@@ -122,7 +124,9 @@ def _record(action: str, found: OrderView, after: dict[str, object], reason: str
     audit.record(actor, action, subject=("order", found.number), after=after, reason=reason, at=clock.now())
 
 
-def _shown(found: OrderView, ship_form: ShipForm, cancel_form: CancelForm, status: int = 200) -> ResponseReturnValue:
+def _shown(
+    found: OrderView, ship_form: ShipForm, cancel_form: CancelForm, status: int = 200
+) -> ResponseReturnValue:
     people = directory.names([found.member_id, *(event.actor_id for event in found.events if event.actor_id)])
     return page(
         "admin/order.html",

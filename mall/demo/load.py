@@ -122,7 +122,11 @@ def _alts() -> dict[str, dict[str, str]]:
     """What is to be seen on each picture, by its name and language."""
     with (DATA / "pictures.csv").open(encoding="utf-8-sig", newline="") as file:
         return {
-            row["picture"]: {"en": row["alt_en"], "zh-Hans": row["alt_zh_hans"], "zh-Hant": row["alt_zh_hant"]}
+            row["picture"]: {
+                "en": row["alt_en"],
+                "zh-Hans": row["alt_zh_hans"],
+                "zh-Hant": row["alt_zh_hant"],
+            }
             for row in csv.DictReader(file)
         }
 
@@ -142,7 +146,9 @@ def _stage(place: Place, ids: dict[str, MemberId], now: datetime) -> Stage:
         person.key: {name: getattr(members.addresses(ids[person.key])[0], name) for name in shown}
         for person in (*MEMBERS, *NEIGHBOURS)
     }
-    policy = Policy(source="demo", currency=place.currency, zone=place.zone, life_months=place.life_months or None)
+    policy = Policy(
+        source="demo", currency=place.currency, zone=place.zone, life_months=place.life_months or None
+    )
     return Stage(
         ids=ids,
         addresses=lived,
@@ -156,7 +162,9 @@ def _stage(place: Place, ids: dict[str, MemberId], now: datetime) -> Stage:
 def _settle(now: datetime) -> None:
     """Old news is not mailed: what the outbox holds from before yesterday counts as told."""
     old = OutboxMessage.created_at < now - timedelta(days=1)
-    db.session.execute(sa.update(OutboxMessage).where(old, OutboxMessage.done_at.is_(None)).values(done_at=now))
+    db.session.execute(
+        sa.update(OutboxMessage).where(old, OutboxMessage.done_at.is_(None)).values(done_at=now)
+    )
 
 
 def _sound(report: importing.Report) -> None:

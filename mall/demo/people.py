@@ -26,7 +26,15 @@ class Person:
 
 MEMBERS = (
     Person("mei", "Mei Lin", "en", 31_400, 42, street="Wukang Road 115, Flat 6B"),
-    Person("ben", "Ben Carter", "en", 2_150, 9, city=("Zhejiang", "Hangzhou", "310007"), street="Shuguang Road 88"),
+    Person(
+        "ben",
+        "Ben Carter",
+        "en",
+        2_150,
+        9,
+        city=("Zhejiang", "Hangzhou", "310007"),
+        street="Shuguang Road 88",
+    ),
     Person("zoe", "周语", "zh-Hans", 7_800, 17, city=("广东", "深圳", "518048"), street="福中三路 1006 号"),
 )
 

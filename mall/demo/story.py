@@ -76,10 +76,19 @@ def _orders(person: Person, stage: Stage, now: datetime, random: Random, count: 
     most = person.spends // (count + 2)
     affordable = [variant for variant, points in stage.goods if points <= most]
     for n, day in enumerate(days, start=1):
-        wanted = [(variant, 1) for variant in random.sample(affordable, min(len(affordable), random.choice((1, 1, 2))))]
+        wanted = [
+            (variant, 1)
+            for variant in random.sample(affordable, min(len(affordable), random.choice((1, 1, 2))))
+        ]
         at = now - timedelta(days=day, minutes=random.randint(0, 600))
-        ending = "open" if day < 4 else "cancelled" if n == 2 and person.key in ("mei", "guest04") else "shipped"
-        told.append(Scene(at, _order(person, stage, wanted, f"demo-{person.key}-{n}", ending, random.choice(CARRIERS))))
+        ending = (
+            "open" if day < 4 else "cancelled" if n == 2 and person.key in ("mei", "guest04") else "shipped"
+        )
+        told.append(
+            Scene(
+                at, _order(person, stage, wanted, f"demo-{person.key}-{n}", ending, random.choice(CARRIERS))
+            )
+        )
     return told
 
 
@@ -117,6 +126,8 @@ def _end(
 ) -> None:
     if ending == "shipped":
         tracking = f"{carrier[1]}{order:011d}"
-        shipping.ship(order, carrier=carrier[0], tracking=tracking, actor=shipper, at=at + timedelta(hours=20))
+        shipping.ship(
+            order, carrier=carrier[0], tracking=tracking, actor=shipper, at=at + timedelta(hours=20)
+        )
     elif ending == "cancelled":
         cancelling.cancel(order, actor=as_member(member), reason="", at=at + timedelta(hours=2))

@@ -70,5 +70,7 @@ def adjust(
     )
     if not posted.again:
         after = {"points": points, "entry": posted.seq}
-        audit.record(actor, "points.adjust", subject=("member", member), after=after, reason=reason.strip(), at=at)
+        audit.record(
+            actor, "points.adjust", subject=("member", member), after=after, reason=reason.strip(), at=at
+        )
     return posted

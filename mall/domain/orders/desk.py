@@ -66,7 +66,12 @@ def _list() -> sa.Select[Any]:
 
 
 def orders(
-    *, view: str = "to_send", q: str = "", member_id: int | None = None, before: int | None = None, after: int | None = None
+    *,
+    view: str = "to_send",
+    q: str = "",
+    member_id: int | None = None,
+    before: int | None = None,
+    after: int | None = None,
 ) -> tuple[list[DeskRow], bool]:
     """Orders of a view and if more follow. "to_send" starts with the oldest (`after`), the others with the newest (`before`).
 
