@@ -1,7 +1,24 @@
-"""The checkout surface: HTTP only."""
+"""The checkout surface: basket, checkout, orders. HTTP only."""
 
 from flask import Flask
+from werkzeug.routing import Rule
 
 
 def init_app(app: Flask) -> None:
-    """Register this surface's routes."""
+    """Register this surface's routes.
+
+    The list of orders lives under /account, whose menus link to it as "account.orders": an alias for building addresses.
+    """
+    from mall.checkout import basket, ordering, orders, telling, terms  # noqa: F401
+    from mall.checkout.blueprint import bp, orders_list
+
+    app.register_blueprint(bp)
+    app.register_blueprint(orders_list)
+    app.url_map.add(Rule("/account/orders", endpoint="account.orders", build_only=True))
+    app.add_template_filter(picture_url)
+    app.add_template_filter(telling.time_of_day)
+
+
+def picture_url(key: str) -> str:
+    """The address of the small picture with this media key."""
+    return f"/media/{key}-320.webp"

@@ -3,7 +3,7 @@
 from flask.cli import FlaskGroup
 
 from mall.app import create_app
-from mall.cli import imports, items, ledger, points, worker
+from mall.cli import imports, items, ledger, orders, points, worker
 
 main = FlaskGroup(name="mall", create_app=create_app, help="The points mall.")
 main.add_command(imports.members)
@@ -13,3 +13,4 @@ main.add_command(ledger.ledger)
 main.add_command(points.points)
 main.add_command(worker.worker)
 main.add_command(worker.outbox)
+main.add_command(orders.orders)

@@ -12,13 +12,15 @@ from flask.cli import with_appcontext
 from mall.config import Settings
 from mall.core import clock
 from mall.core.db import transaction
+from mall.domain.items.queries.checks import stock_violations
 from mall.domain.ledger import export as books
 from mall.domain.ledger import seal as seals
 from mall.domain.ledger.verify import Checker, verify
+from mall.domain.orders import checks as orders
 from mall.worker.sealing import publish
 
 #: Checkers of the rooms beside and above the ledger: invariants 5 (orders) and 7 (stock).
-EXTRA: tuple[Checker, ...] = ()
+EXTRA: tuple[Checker, ...] = (orders.violations, stock_violations)
 
 
 @click.group("ledger", help="The points ledger.")

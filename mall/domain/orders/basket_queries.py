@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -23,7 +22,7 @@ from mall.domain.orders.models import (
     quote_line_table,
     quote_table,
 )
-from mall.domain.orders.queries import spoken
+from mall.domain.orders.queries import Row, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +108,7 @@ def basket_view(owner: Owner, *, locale: str, at: datetime) -> BasketView:
     return BasketView([_basket_line(row, found[row.variant_id]) for row in rows if row.variant_id in found])
 
 
-def _basket_line(row: sa.Row[Any], offer: items.PricedVariant) -> BasketLineView:
+def _basket_line(row: Row, offer: items.PricedVariant) -> BasketLineView:
     return BasketLineView(
         id=row.id,
         variant_id=row.variant_id,
@@ -121,8 +120,7 @@ def _basket_line(row: sa.Row[Any], offer: items.PricedVariant) -> BasketLineView
         points_each=offer.points or 0,
         most=rules.capped(rules.MAX_QUANTITY, limit_per_order=offer.limit_per_order),
         problem=rules.problem(
-            status=offer.status,
-            points=offer.points,
+            points=offer.points if offer.status == "live" else None,
             available=offer.available,
             limit_per_order=offer.limit_per_order,
             quantity=row.quantity,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -20,6 +20,8 @@ from mall.domain.orders.models import (
 )
 
 PER_PAGE = 20
+
+Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 
 def spoken(texts: Mapping[str, str], locale: str) -> str:
@@ -102,6 +104,22 @@ class OrderView:
         return sum(line.sent for line in self.lines)
 
     @property
+    def lots_left(self) -> tuple[tuple[int, datetime | None], ...]:
+        """The lots that paid for it (points, expiry), the first used first, without what was given back."""
+        paid = next((event for event in self.events if event.kind == "paid"), None)
+        lots = [
+            (points, datetime.fromisoformat(expires) if expires else None)
+            for points, expires in (paid.data["lots"] if paid else ())
+        ]
+        back = self.points_back
+        while lots and back:
+            points, expires = lots.pop()
+            if points > back:
+                lots.append((points - back, expires))
+            back -= min(points, back)
+        return tuple(lots)
+
+    @property
     def cancellable(self) -> bool:
         """Whether the member can still cancel it: paid, and nothing sent."""
         return self.state == "paid" and not self.sent
@@ -165,13 +183,24 @@ def mail_view(order_id: OrderId, *, locale: str) -> OrderView:
     return _view(db.session.execute(_BY_ID, {"order": order_id}).all(), locale)
 
 
-def _view(rows: Sequence[sa.Row[Any]], locale: str) -> OrderView:
+def _view(rows: Sequence[Row], locale: str) -> OrderView:
     if not rows:
         raise NoSuchOrder
     events = db.session.execute(_EVENTS, {"order": rows[0].id}).all()
+    first = rows[0]
     return OrderView(
-        *rows[0][:11],
-        delivery=spoken(rows[0].delivery_name, locale),
+        id=first.id,
+        number=first.number,
+        member_id=first.member_id,
+        state=first.state,
+        points=first.points,
+        points_back=first.points_back,
+        cash=first.cash,
+        placed_at=first.placed_at,
+        address=first.address,
+        terms_version=first.terms_version,
+        delivery_kind=first.delivery_kind,
+        delivery=spoken(first.delivery_name, locale),
         lines=[_line(row[12:], locale) for row in rows],
         events=[EventView(*event) for event in events],
     )

@@ -1,7 +1,7 @@
 """Quotes: what a basket costs, stored, so that ten minutes later it still costs that."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,8 @@ from mall.core import ids
 from mall.core.db import db
 from mall.core.ids import MemberId, VariantId
 from mall.domain.items import queries as items
-from mall.domain.orders import basket, rules
-from mall.domain.orders.errors import BasketEmpty, BasketNotReady, NotOffered, PriceChanged
+from mall.domain.orders import basket, rules, titles
+from mall.domain.orders.errors import BasketEmpty, BasketNotReady, NotOffered, PriceChanged, QuoteGone
 from mall.domain.orders.models import basket_line_table, quote_line_table, quote_table
 
 _BASKET = (
@@ -21,7 +21,14 @@ _BASKET = (
     .where(basket_line_table.c.basket_id == bindparam("basket"))
     .order_by(basket_line_table.c.id)
 )
-_LINES = sa.select(quote_line_table).where(quote_line_table.c.quote_id == bindparam("quote"))
+_OLD = sa.select(quote_table.c.basket_id).where(
+    quote_table.c.id == bindparam("quote"), quote_table.c.member_id == bindparam("member")
+)
+_LINES = (
+    sa.select(quote_line_table)
+    .where(quote_line_table.c.quote_id == bindparam("quote"))
+    .order_by(quote_line_table.c.position)
+)
 _REPRICE_LINE = (
     sa.update(quote_line_table)
     .where(
@@ -66,12 +73,7 @@ def make_quote(
         lines = [(row.variant_id, row.quantity) for row in rows]
     if not lines:
         raise BasketEmpty
-    found = items.priced_variants([variant for variant, _ in lines], locale="en", at=at)
-    for variant, quantity in lines:
-        offer = found.get(variant)
-        if offer is None or _blocked(offer, quantity):
-            raise BasketNotReady
-    return _store(member, basket_id, lines, found, at)
+    return _quoted(member, basket_id, lines, at)
 
 
 def refresh(quote_id: str, *, agreed_points: int, agreed_cash: int, at: datetime) -> None:
@@ -81,55 +83,68 @@ def refresh(quote_id: str, *, agreed_points: int, agreed_cash: int, at: datetime
     """
     lines = db.session.execute(_LINES, {"quote": quote_id}).all()
     found = items.priced_variants([line.variant_id for line in lines], locale="en", at=at)
+    offers = []
     for line in lines:
-        offer = found.get(line.variant_id)
-        if offer is None or not rules.offered(offer.status, offer.points):
+        offer = _offer(found.get(line.variant_id))
+        if offer is None:
             raise NotOffered(name=line.name["en"])
+        offers.append(offer)
     now = rules.price(
         [
-            rules.Wanted(found[line.variant_id].points, line.quantity, found[line.variant_id].cash)
-            for line in lines
+            rules.Wanted(offer.points, line.quantity, offer.cash)
+            for offer, line in zip(offers, lines, strict=True)
         ]
     )
     if now.points > agreed_points or now.cash > agreed_cash:
         raise PriceChanged(was=agreed_points, now=now.points)
-    for line in lines:
-        offer = found[line.variant_id]
-        db.session.execute(
-            _REPRICE_LINE,
-            {
-                "quote": quote_id,
-                "place": line.position,
-                "offer": offer.offer_id,
-                "version": offer.price_id,
-                "points": offer.points,
-                "cash": offer.cash,
-            },
-        )
+    for offer, line in zip(offers, lines, strict=True):
+        values = {"offer": offer.id, "version": offer.price_id, "points": offer.points, "cash": offer.cash}
+        db.session.execute(_REPRICE_LINE, {"quote": quote_id, "place": line.position, **values})
     db.session.execute(_REPRICE, {"quote": quote_id, "sum": now.points, "sum_cash": now.cash})
 
 
-def _blocked(offer: items.PricedVariant, quantity: int) -> bool:
-    found = rules.problem(
-        status=offer.status,
-        points=offer.points,
-        available=offer.available,
-        limit_per_order=offer.limit_per_order,
-        quantity=quantity,
-        points_seen=offer.points or 0,
-    )
-    return found is not None and found.blocks
+def requote(quote_id: str, *, member: MemberId, at: datetime) -> Quote:
+    """A new quote of the same things at today's prices. Raises QuoteGone, BasketNotReady."""
+    old = db.session.execute(_OLD, {"quote": quote_id, "member": member}).one_or_none()
+    if old is None:
+        raise QuoteGone
+    rows = db.session.execute(_LINES, {"quote": quote_id}).all()
+    return _quoted(member, old.basket_id, [(row.variant_id, row.quantity) for row in rows], at)
 
 
-def _store(
-    member: MemberId,
-    basket_id: int | None,
-    lines: Sequence[tuple[VariantId, int]],
-    found: dict[VariantId, items.PricedVariant],
-    at: datetime,
+@dataclass(frozen=True, slots=True)
+class _Offer:
+    """The offer of a variant that can be redeemed: points and minor units of one unit."""
+
+    id: int
+    price_id: int
+    points: int
+    cash: int
+
+
+def _offer(found: items.PricedVariant | None) -> _Offer | None:
+    if found is None or found.status != "live":
+        return None
+    if found.offer_id is None or found.price_id is None or found.points is None:
+        return None
+    return _Offer(found.offer_id, found.price_id, found.points, found.cash or 0)
+
+
+def _quoted(
+    member: MemberId, basket_id: int | None, lines: Sequence[tuple[VariantId, int]], at: datetime
 ) -> Quote:
+    found = items.priced_variants([variant for variant, _ in lines], locale="en", at=at)
+    offers = []
+    for variant, quantity in lines:
+        offer = _offer(found.get(variant))
+        if offer is None or _blocked(found[variant], offer, quantity):
+            raise BasketNotReady
+        offers.append(offer)
     priced = rules.price(
-        [rules.Wanted(found[variant].points, quantity, found[variant].cash) for variant, quantity in lines]
+        [
+            rules.Wanted(offer.points, quantity, offer.cash)
+            for offer, (_, quantity) in zip(offers, lines, strict=True)
+        ]
     )
     quote = Quote(
         id=ids.token(),
@@ -140,39 +155,50 @@ def _store(
     )
     db.session.execute(
         sa.insert(quote_table),
-        {
-            "id": quote.id,
-            "member_id": member,
-            "basket_id": basket_id,
-            "points": quote.points,
-            "cash": quote.cash,
-            "needs_address": quote.needs_address,
-            "created_at": at,
-            "valid_until": quote.valid_until,
-        },
+        {**asdict(quote), "member_id": member, "basket_id": basket_id, "created_at": at},
     )
-    titles = items.variant_titles([variant for variant, _ in lines])
-    rows: list[dict[str, Any]] = []
-    for position, (variant, quantity) in enumerate(lines, 1):
-        offer = found[variant]
-        names, options = titles[variant]
-        rows.append(
-            {
-                "quote_id": quote.id,
-                "position": position,
-                "variant_id": variant,
-                "offer_id": offer.offer_id,
-                "price_id": offer.price_id,
-                "quantity": quantity,
-                "points_each": offer.points,
-                "cash_each": offer.cash,
-                "kind": offer.kind,
-                "slug": offer.slug,
-                "sku": offer.sku,
-                "name": names,
-                "options": options,
-                "picture": offer.picture,
-            }
-        )
+    words = titles.of_variants([variant for variant, _ in lines])
+    rows = [
+        _row(quote.id, place, quantity, found[variant], offer, *words[variant])
+        for place, (offer, (variant, quantity)) in enumerate(zip(offers, lines, strict=True), 1)
+    ]
     db.session.execute(sa.insert(quote_line_table), rows)
     return quote
+
+
+def _blocked(found: items.PricedVariant, offer: _Offer, quantity: int) -> bool:
+    problem = rules.problem(
+        points=offer.points,
+        available=found.available,
+        limit_per_order=found.limit_per_order,
+        quantity=quantity,
+        points_seen=offer.points,
+    )
+    return problem is not None
+
+
+def _row(
+    quote_id: str,
+    position: int,
+    quantity: int,
+    found: items.PricedVariant,
+    offer: _Offer,
+    names: dict[str, str],
+    options: dict[str, str],
+) -> dict[str, Any]:
+    return {
+        "quote_id": quote_id,
+        "position": position,
+        "variant_id": found.variant_id,
+        "offer_id": offer.id,
+        "price_id": offer.price_id,
+        "quantity": quantity,
+        "points_each": offer.points,
+        "cash_each": offer.cash,
+        "kind": found.kind,
+        "slug": found.slug,
+        "sku": found.sku,
+        "name": names,
+        "options": options,
+        "picture": found.picture,
+    }

@@ -156,11 +156,6 @@ def capped(quantity: int, *, limit_per_order: int | None) -> int:
     return min(quantity, MAX_QUANTITY, limit_per_order or MAX_QUANTITY)
 
 
-def offered(status: str, points: int | None) -> bool:
-    """Whether an item in this status with this price can be ordered at all."""
-    return status == "live" and points is not None
-
-
 @dataclass(frozen=True, slots=True)
 class Problem:
     """Why a basket line needs a look. `kind`: gone, sold_out, left, limit (these block), or fell, rose (these inform).
@@ -179,15 +174,17 @@ class Problem:
 
 def problem(
     *,
-    status: str,
     points: int | None,
     available: int | None,
     limit_per_order: int | None,
     quantity: int,
     points_seen: int,
 ) -> Problem | None:
-    """The one thing to say about a basket line, the gravest first; None if all is well."""
-    if not offered(status, points) or points is None:
+    """The one thing to say about a basket line, the gravest first; None if all is well.
+
+    `points` is the price of one unit now, None if it cannot be redeemed at all; `available` None = unlimited.
+    """
+    if points is None:
         return Problem("gone")
     if available is not None and available <= 0:
         return Problem("sold_out")
@@ -198,3 +195,10 @@ def problem(
     if points != points_seen:
         return Problem("fell" if points < points_seen else "rose", points_seen)
     return None
+
+
+def diagrams() -> str:
+    """All machines as Markdown with Mermaid diagrams: the generated part of docs/orders.md."""
+    return "\n".join(
+        f"### {machine.capitalize()}\n\n```mermaid\n{mermaid(machine)}\n```\n" for machine in TRANSITIONS
+    )

@@ -30,6 +30,7 @@ from mall.domain.orders.models import (
     quote_line_table,
     quote_table,
 )
+from mall.domain.orders.queries import Row
 from mall.domain.outbox import service as outbox
 
 #: The delivery of orders that nothing has to be sent for.
@@ -201,7 +202,7 @@ def _again(member: MemberId, key: str, request: str) -> Placed | None:
     return Placed(prior.id, prior.number, prior.state, prior.points, prior.cash, again=True)
 
 
-def _load(quote_id: str, member: MemberId, delivery: Delivery, at: datetime) -> Sequence[sa.Row[Any]]:
+def _load(quote_id: str, member: MemberId, delivery: Delivery, at: datetime) -> Sequence[Row]:
     """The quote's rows, at prices that hold at `at`."""
     this = {"quote": quote_id, "member": member, "method": delivery.method}
     rows = db.session.execute(_LOAD, this).all()
@@ -218,7 +219,7 @@ def _load(quote_id: str, member: MemberId, delivery: Delivery, at: datetime) -> 
     return rows
 
 
-def _destination(quote: sa.Row[Any], delivery: Delivery) -> dict[str, str] | None:
+def _destination(quote: Row, delivery: Delivery) -> dict[str, str] | None:
     """The address to keep with the order: None where the method needs none."""
     if quote.delivery_kind is None or (quote.delivery_kind == NO_DELIVERY) == quote.needs_address:
         raise BadDelivery
@@ -229,7 +230,7 @@ def _destination(quote: sa.Row[Any], delivery: Delivery) -> dict[str, str] | Non
     return dict(delivery.address)
 
 
-def _takings(rows: Sequence[sa.Row[Any]]) -> list[limits.Taking]:
+def _takings(rows: Sequence[Row]) -> list[limits.Taking]:
     """Units by offer: several variants of an item share its offer and so its limits."""
     found: dict[int, limits.Taking] = {}
     for row in rows:

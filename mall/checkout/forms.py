@@ -1,0 +1,27 @@
+"""Forms of the checkout: the shape of their fields, no rules of the mall and no queries."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length, Regexp
+
+from mall.web.forms import Form, at_most
+
+#: The choice of an address that is typed here and now (fields: mall.web.addresses.AddressForm).
+NEW_ADDRESS = "new"
+
+
+class CheckoutForm(Form):
+    """What the member decides at checkout. `key` makes sending it twice the same as once."""
+
+    quote = HiddenField(validators=[InputRequired(), Length(max=22)])
+    key = HiddenField(validators=[InputRequired(), Regexp(r"[A-Za-z0-9_-]{16,64}\Z")])
+    terms_version = HiddenField(validators=[InputRequired(), Length(max=20)])
+    delivery = RadioField(_l("Delivery"), validate_choice=False)
+    address = RadioField(_l("Address"), validate_choice=False)
+    terms = BooleanField(_l("I accept the terms"))
+
+
+class CancelForm(Form):
+    """Why an order is cancelled, if the member wants to say."""
+
+    reason = TextAreaField(_l("Why do you cancel it?"), validators=[at_most(500)])

@@ -1,0 +1,190 @@
+"""From the basket to the order: the quote, the checkout page, the one button."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import current_app, flash, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from mall.checkout import telling, terms
+from mall.checkout.blueprint import bp
+from mall.checkout.forms import NEW_ADDRESS, CheckoutForm
+from mall.core import clock, ids
+from mall.core.actor import as_member
+from mall.core.db import transaction
+from mall.core.errors import MallError
+from mall.core.ids import MemberId
+from mall.domain.members import addresses as members
+from mall.domain.orders import basket_queries, quoting, service
+from mall.domain.orders.basket_queries import AddressView, MethodView, QuoteView
+from mall.domain.orders.errors import (
+    AddressNeeded,
+    AlreadyPlaced,
+    BadDelivery,
+    BasketEmpty,
+    BasketNotReady,
+    PriceChanged,
+    QuoteGone,
+    TermsNotAccepted,
+)
+from mall.web.access import me, members_only
+from mall.web.addresses import AddressForm, spoken_phone
+from mall.web.errors import words
+from mall.web.header import header
+from mall.web.languages import locale_tag
+from mall.web.render import go, page
+
+
+@bp.post("/checkout/quote")
+@members_only
+def quote() -> ResponseReturnValue:
+    """Fix the basket's price for ten minutes and go to the checkout."""
+    return begin()
+
+
+def begin() -> ResponseReturnValue:
+    """Make a quote of the signed-in member's basket; back to the basket if a line needs a look first."""
+    try:
+        with transaction():
+            made = quoting.make_quote(member=me().id, at=clock.now())
+    except (BasketEmpty, BasketNotReady) as refusal:
+        flash(words(refusal), "warn")
+        return go(url_for(".basket"))
+    return go(url_for(".checkout", quote=made.id))
+
+
+@bp.get("/checkout")
+@members_only
+def checkout() -> ResponseReturnValue:
+    """The checkout of a quote: what it costs, how and where to, the terms."""
+    form = CheckoutForm(formdata=None, quote=request.args.get("quote", ""), key=ids.token(24))
+    try:
+        return _page(form, AddressForm(formdata=None))
+    except AlreadyPlaced as placed:
+        return go(url_for(".order", number=placed.params["number"]))
+    except QuoteGone as refusal:
+        flash(words(refusal), "info")
+        return go(url_for(".basket"))
+
+
+@bp.post("/checkout")
+@members_only
+def place_order() -> ResponseReturnValue:
+    """Place the order. Whatever is refused, what was typed stays."""
+    form, typed = CheckoutForm(), AddressForm()
+    methods, addresses = basket_queries.delivery_choices(me().id, locale=locale_tag())
+    sends = any(method.code == form.delivery.data and method.needs_address for method in methods)
+    typing = sends and form.address.data == NEW_ADDRESS
+    if not form.validate_on_submit() or (typing and not typed.validate()):
+        return _page(form, typed, status=422)
+    try:
+        _check_terms(form)
+        address = _typed(form, typed, addresses) if typing else _chosen(form, addresses) if sends else None
+        placed = _place(form, service.Delivery(form.delivery.data or service.NO_DELIVERY, address))
+    except (AddressNeeded, BadDelivery, TermsNotAccepted) as refusal:
+        fields = {AddressNeeded: form.address, BadDelivery: form.delivery, TermsNotAccepted: form.terms}
+        form.refuse(fields[type(refusal)], words(refusal))
+        return _page(form, typed, status=422)
+    except PriceChanged as refusal:
+        return _asked_again(form, typed, refusal)
+    except (AlreadyPlaced, QuoteGone):
+        raise
+    except MallError as refusal:
+        return _page(form, typed, status=refusal.status, refusal=refusal)
+    if not placed.again:
+        flash(_("Thank you. Your order is placed."), "good")
+    return go(url_for(".order", number=placed.number))
+
+
+def _check_terms(form: CheckoutForm) -> None:
+    if not form.terms.data or form.terms_version.data != terms.CURRENT:
+        raise TermsNotAccepted
+
+
+def _place(form: CheckoutForm, delivery: service.Delivery) -> service.Placed:
+    member = me().id
+    with transaction():
+        return service.place(
+            form.quote.data,
+            member=member,
+            key=form.key.data,
+            actor=as_member(member),
+            at=clock.now(),
+            zone=current_app.config["SETTINGS"].timezone,
+            delivery=delivery,
+            terms_version=form.terms_version.data,
+            locale=locale_tag(),
+        )
+
+
+def _chosen(form: CheckoutForm, addresses: list[AddressView]) -> Mapping[str, str] | None:
+    """The member's own address of that id, copied out in full."""
+    return next((found.fields for found in addresses if str(found.id) == form.address.data), None)
+
+
+def _typed(form: CheckoutForm, typed: AddressForm, addresses: list[AddressView]) -> Mapping[str, str]:
+    """The address typed here, kept with the member's others: once, and in a transaction of its own, so that it is
+    there even if the order is refused."""
+    fields: dict[str, Any] = {name: typed[name].data or "" for name in basket_queries.ADDRESS_FIELDS}
+    known = next((found.id for found in addresses if found.fields == fields), None)
+    if known is None:
+        with transaction():
+            known = members.save_address(me().id, **fields, at=clock.now()).id
+    form.address.data = str(known)
+    return fields
+
+
+def _asked_again(form: CheckoutForm, typed: AddressForm, refusal: PriceChanged) -> ResponseReturnValue:
+    """The quote lapsed and is dearer now: show the new price under a new quote, to be agreed to."""
+    try:
+        with transaction():
+            made = quoting.requote(form.quote.data, member=me().id, at=clock.now())
+    except BasketNotReady as gone:
+        flash(words(gone), "warn")
+        return go(url_for(".basket"))
+    form.quote.data, form.key.data = made.id, ids.token(24)
+    form.terms.data = False
+    return _page(form, typed, status=refusal.status, refusal=refusal)
+
+
+def _page(
+    form: CheckoutForm, typed: AddressForm, *, status: int = 200, refusal: MallError | None = None
+) -> ResponseReturnValue:
+    member = MemberId(me().id)
+    view = basket_queries.quote_view(form.quote.data, member=member, locale=locale_tag())
+    methods, addresses = (
+        basket_queries.delivery_choices(member, locale=locale_tag()) if view.needs_address else ([], [])
+    )
+    _choices(form, view, methods, addresses)
+    balance = header().balance or 0
+    context: dict[str, Any] = {
+        "quote": view,
+        "typed": typed,
+        "spoken_phone": spoken_phone,
+        "address_line": telling.address_line,
+        "methods": methods,
+        "addresses": addresses,
+        "balance": balance,
+        "missing": max(view.points - balance, 0),
+        "refusal": {"title": words(refusal), "hint": _(refusal.hint) if refusal.hint else ""}
+        if refusal
+        else None,
+        "lapsed": clock.now() > view.valid_until,
+    }
+    return page("checkout/checkout.html", status=status, form=form, **context)
+
+
+def _choices(
+    form: CheckoutForm, view: QuoteView, methods: list[MethodView], addresses: list[AddressView]
+) -> None:
+    """What can be chosen for this quote, and what is chosen before the member says anything."""
+    form.terms_version.data = terms.CURRENT
+    methods[:] = [method for method in methods if method.kind != service.NO_DELIVERY]
+    form.delivery.choices = [(method.code, method.name) for method in methods]
+    form.address.choices = [(str(address.id), address.fields["line1"]) for address in addresses]
+    form.address.choices.append((NEW_ADDRESS, _("Another address")))
+    if form.delivery.data is None and methods:
+        form.delivery.data = methods[0].code
+    if form.address.data is None:
+        form.address.data = form.address.choices[0][0]

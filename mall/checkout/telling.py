@@ -1,0 +1,149 @@
+"""The order's story in the reader's words: what each event of the timeline says."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask_babel import format_time, ngettext
+from flask_babel import gettext as _
+
+from mall.domain.orders.queries import EventView, LineView, OrderView
+from mall.domain.orders.words import WORDS
+from mall.web.addresses import country_name
+from mall.web.formatting import day, points
+
+_ICONS = {
+    "placed": "receipt",
+    "paid": "coins",
+    "shipped": "truck",
+    "fulfilled": "sparkles",
+    "completed": "circle-check",
+    "cancelled": "undo-2",
+    "part_cancelled": "undo-2",
+}
+
+
+#: Countries whose addresses go from the large to the small.
+_LARGE_FIRST = ("CN", "TW", "HK", "MO", "JP", "KR")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as `timeline()` of the look shows it."""
+
+    at: datetime
+    title: str
+    text: str
+    icon: str
+
+
+def state_word(key: str) -> tuple[str, str]:
+    """The word for an order's state in the reader's language, and the kind of its badge."""
+    message, kind = WORDS[key]
+    return str(_(message)), kind
+
+
+def timeline(order: OrderView) -> list[Told]:
+    """The events, newest first: what happened last is what the member came to see."""
+    names = {line.id: line for line in order.lines}
+    return [_told(event, order, names) for event in reversed(order.events)]
+
+
+def lots_text(lots: Sequence[Sequence[Any]]) -> str:
+    """Points by lot: "300 (valid until 30 Nov 2026), 20 (no expiry)"."""
+    parts = []
+    for n, expires in lots:
+        if expires:
+            until = day(datetime.fromisoformat(expires))
+            parts.append(_("%(n)s (valid until %(day)s)", n=points(n), day=until))
+        else:
+            parts.append(_("%(n)s (no expiry)", n=points(n)))
+    return str(_(", ")).join(parts)
+
+
+def address_line(address: Mapping[str, str]) -> str:
+    """An address in one line, in the order that its country writes it."""
+    country, a = country_name(address["country"]), address
+    if a["country"] in _LARGE_FIRST:
+        large = [a["postcode"], country, a["region"], a["city"], a["line1"], a["line2"]]
+        return " ".join(part for part in large if part)
+    place = " ".join(part for part in (a["postcode"], a["city"]) if part)
+    return ", ".join(part for part in (a["line1"], a["line2"], place, a["region"], country) if part)
+
+
+def time_of_day(value: datetime) -> str:
+    """Hours and minutes in the programme's time zone."""
+    return str(format_time(value, "short"))
+
+
+def line_note(line: LineView) -> str:
+    """What became of a line, where that is not the same as the order's state."""
+    said = []
+    if line.sent and line.kind == "goods":
+        said.append(_("%(n)s of %(of)s shipped", n=points(line.sent), of=points(line.quantity)))
+    elif line.sent:
+        said.append(_("%(n)s of %(of)s fulfilled", n=points(line.sent), of=points(line.quantity)))
+    if line.cancelled:
+        said.append(_("%(n)s of %(of)s cancelled", n=points(line.cancelled), of=points(line.quantity)))
+    return " · ".join(said)
+
+
+def _told(event: EventView, order: OrderView, names: dict[int, LineView]) -> Told:
+    title, text = _words(event, order, names)
+    return Told(event.at, title, text, _ICONS.get(event.kind, "circle-dot"))
+
+
+def _words(event: EventView, order: OrderView, names: dict[int, LineView]) -> tuple[str, str]:
+    data = event.data
+    if event.kind == "placed":
+        return _("Order placed"), ""
+    if event.kind == "paid":
+        used = lots_text(data.get("lots", ()))
+        title = ngettext(
+            "Paid with %(n)s point", "Paid with %(n)s points", data["points"], n=points(data["points"])
+        )
+        return title, _("Points used: %(lots)s", lots=used) if used else ""
+    if event.kind == "shipped":
+        return _shipped(data, order, names)
+    if event.kind == "fulfilled":
+        return _("Fulfilled"), _units(data, names)
+    if event.kind == "completed":
+        return _("Completed"), ""
+    if event.kind in ("cancelled", "part_cancelled"):
+        return _cancelled(event, names)
+    return event.kind, ""
+
+
+def _shipped(data: Any, order: OrderView, names: dict[int, LineView]) -> tuple[str, str]:
+    if order.delivery_kind == "pickup":
+        return _("Handed over at pick-up"), _units(data, names)
+    sent = [_units(data, names)]
+    if data.get("tracking"):
+        sent.append(
+            _("%(carrier)s, tracking number %(tracking)s", carrier=data["carrier"], tracking=data["tracking"])
+        )
+    elif data.get("carrier"):
+        sent.append(data["carrier"])
+    return _("Shipped"), " · ".join(sent)
+
+
+def _cancelled(event: EventView, names: dict[int, LineView]) -> tuple[str, str]:
+    data = event.data
+    said = [_units(data, names)] if event.kind == "part_cancelled" else []
+    if data.get("points"):
+        back = lots_text(data.get("lots", ()))
+        said.append(
+            ngettext("%(n)s point came back: %(lots)s", "%(n)s points came back: %(lots)s", data["points"],
+                     n=points(data["points"]), lots=back)
+        )  # fmt: skip
+    if event.note:
+        said.append(_("“%(words)s”", words=event.note))
+    title = _("Cancelled") if event.kind == "cancelled" else _("Part cancelled")
+    return title, " · ".join(said)
+
+
+def _units(data: Any, names: dict[int, LineView]) -> str:
+    return str(_(", ")).join(
+        f"{names[line].name} × {points(n)}" for line, n in data.get("lines", ()) if line in names
+    )

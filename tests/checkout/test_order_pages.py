@@ -1,0 +1,128 @@
+"""The list of orders, an order's page, cancelling."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from mall.core import clock
+from mall.core.actor import SYSTEM
+from mall.core.db import transaction
+from mall.domain.ledger import queries as points
+from mall.domain.members.models import Member
+from mall.domain.orders import shipping
+from mall.domain.orders.service import Placed
+from tests.support.items_factory import Made
+from tests.support.orders_factory import give_points, place_order
+from tests.support.pages import PageClient
+
+
+@pytest.fixture
+def order(rich: Member, cup: Made) -> Placed:
+    return place_order(rich.id, (cup.variant_id, 2), at=clock.now())
+
+
+def test_the_list_shows_orders_newest_first_and_goes_on_by_keyset(
+    pages: PageClient, rich: Member, course: Made, app: Flask
+) -> None:
+    from tests.support.orders_factory import NONE
+
+    with transaction():
+        give_points(rich.id, 10_000, at=clock.now())
+    numbers = [
+        place_order(rich.id, (course.variant_id, 1), at=clock.now(), delivery=NONE).number for _ in range(22)
+    ]
+    pages.sign_in(rich.email)
+    page = pages.get("/account/orders")
+    shown = [link.removeprefix("/orders/") for link in page.links() if link.startswith("/orders/")]
+    assert shown == numbers[:1:-1]
+    older = next(link for link in page.links() if "before=" in link)
+    rest = pages.get(older)
+    assert [link.removeprefix("/orders/") for link in rest.links() if link.startswith("/orders/")] == [
+        numbers[1],
+        numbers[0],
+    ]
+    fragment = pages.client.get(older, headers={"HX-Request": "true"}).get_data(as_text=True)
+    assert "<html" not in fragment
+
+
+def test_no_orders_yet_says_so(pages: PageClient, zoe: Member) -> None:
+    pages.sign_in(zoe.email)
+    assert "No orders yet" in pages.get("/account/orders").text
+
+
+def test_the_page_tells_the_story_to_the_parcel(pages: PageClient, rich: Member, order: Placed) -> None:
+    pages.sign_in(rich.email)
+    page = pages.get(f"/orders/{order.number}")
+    assert "Paid with 600 points" in page.text
+    assert "Points used: 600 (valid until" in page.text
+    with transaction():
+        shipping.ship(order.id, carrier="SF Express", tracking="SF123", actor=SYSTEM, at=clock.now())
+    page = pages.get(f"/orders/{order.number}")
+    assert "SF Express, tracking number SF123" in page.text
+    assert "Completed" in page.text
+    assert "Cancel this order" not in page.text
+
+
+def test_a_number_typed_by_hand_is_understood(pages: PageClient, rich: Member, order: Placed) -> None:
+    pages.sign_in(rich.email)
+    pages.get(f"/orders/{order.number.lower().replace('0', 'o')}")
+
+
+def test_cancelling_asks_first_and_gives_every_point_back(
+    pages: PageClient, rich: Member, order: Placed
+) -> None:
+    pages.sign_in(rich.email)
+    url = f"/orders/{order.number}/cancel"
+    page = pages.get(url)
+    assert "Valid until" in page.text
+    answer = pages.post(url, {"reason": "Too large after all"})
+    assert answer.response.headers["Location"] == f"/orders/{order.number}"
+    shown = pages.get(f"/orders/{order.number}")
+    assert "Your order is cancelled. 600 points are back." in shown.text
+    assert "600 points came back: 600 (valid until" in shown.text
+    assert "“Too large after all”" in shown.text
+    assert points.balance(rich.id, clock.now()).available == 1_000
+    again = pages.post(url, page="/account/orders")
+    assert again.response.headers["Location"] == f"/orders/{order.number}"
+    assert points.balance(rich.id, clock.now()).available == 1_000
+
+
+def test_what_was_sent_is_not_cancelled(pages: PageClient, rich: Member, order: Placed) -> None:
+    pages.sign_in(rich.email)
+    url = f"/orders/{order.number}/cancel"
+    pages.get(url)
+    with transaction():
+        shipping.ship(order.id, actor=SYSTEM, at=clock.now())
+    pages.post(url, page="/account/orders")
+    shown = pages.get(f"/orders/{order.number}")
+    assert "can no longer be cancelled" in shown.text
+    assert points.balance(rich.id, clock.now()).available == 400
+
+
+def test_a_lot_that_expired_meanwhile_comes_back_with_its_grace(
+    pages: PageClient, mei: Member, cup: Made
+) -> None:
+    now = clock.now()
+    with transaction():
+        give_points(mei.id, 300, at=now - timedelta(days=30), expires_at=now - timedelta(days=1))
+    order = place_order(mei.id, (cup.variant_id, 1), at=now - timedelta(days=2))
+    pages.sign_in(mei.email)
+    page = pages.get(f"/orders/{order.number}/cancel", queries=12)
+    assert "What comes back" in page.text
+    pages.post(f"/orders/{order.number}/cancel")
+    assert points.balance(mei.id, clock.now()).available == 300
+
+
+def test_another_members_order_does_not_exist(
+    pages: PageClient, zoe: Member, order: Placed, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pages.sign_in(zoe.email)
+    for url in (f"/orders/{order.number}", f"/orders/{order.number}/cancel", "/orders/R-0000-0000-0000"):
+        pages.get(url, status=404)
+    pages.post(f"/orders/{order.number}/cancel", page="/account/orders", status=404)
+
+
+def test_orders_ask_visitors_to_sign_in(pages: PageClient, order: Placed) -> None:
+    for url in ("/account/orders", f"/orders/{order.number}"):
+        assert "/account/sign-in" in pages.client.get(url).headers["Location"]
