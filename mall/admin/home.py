@@ -1,15 +1,13 @@
 """The desk's first page, and the one box that finds anything."""
 
-from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from mall.admin.blueprint import bp
 from mall.core.errors import Forbidden
-from mall.domain.members import directory
 from mall.domain.orders import desk as order_desk
 from mall.web.access import me, members_only
-from mall.web.render import go, page
+from mall.web.render import page
 
 
 @bp.before_request

@@ -8,11 +8,11 @@ from flask import current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
+from mall.checkout.terms import CURRENT
 from mall.config import ROOT, Settings
 from mall.core import clock
 from mall.core.db import db
 from mall.demo import load as demo
-from mall.checkout.terms import CURRENT
 
 
 @click.group("demo", help="The demo (development only).")

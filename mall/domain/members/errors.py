@@ -1,6 +1,6 @@
 """What the members' room refuses."""
 
-from mall.core.errors import MallError, N_, NotFound
+from mall.core.errors import N_, MallError, NotFound
 
 
 class EmailTaken(MallError):
