@@ -102,20 +102,21 @@ def _person(person: Person, hashed: str, at: datetime) -> MemberId:
     return member.id
 
 
-def _address(person: Person, member: MemberId, at: datetime) -> dict[str, str]:
+def _address(person: Person, member: MemberId, at: datetime) -> None:
     region, city, postcode = person.city
-    lived = {
-        "recipient": person.name,
-        "phone": "+8613812345678",
-        "country": "CN",
-        "region": region,
-        "city": city,
-        "line1": person.street or "Wukang Road 1",
-        "line2": "",
-        "postcode": postcode,
-    }
-    addresses.save_address(member, **lived, is_default=True, at=at)
-    return lived
+    addresses.save_address(
+        member,
+        recipient=person.name,
+        phone="+8613812345678",
+        country="CN",
+        region=region,
+        city=city,
+        line1=person.street or "Wukang Road 1",
+        line2="",
+        postcode=postcode,
+        is_default=True,
+        at=at,
+    )
 
 
 def _alts() -> dict[str, dict[str, str]]:
