@@ -3,13 +3,15 @@
 from flask import Flask
 from werkzeug.routing import Rule
 
+from mall.web import telling
+
 
 def init_app(app: Flask) -> None:
     """Register this surface's routes.
 
     The list of orders lives under /account, whose menus link to it as "account.orders": an alias for building addresses.
     """
-    from mall.checkout import basket, ordering, orders, telling, terms  # noqa: F401
+    from mall.checkout import basket, ordering, orders, terms  # noqa: F401
     from mall.checkout.blueprint import bp, orders_list
 
     app.register_blueprint(bp)

@@ -7,7 +7,7 @@ from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from mall.checkout import telling, terms
+from mall.checkout import terms
 from mall.checkout.blueprint import bp
 from mall.checkout.forms import NEW_ADDRESS, CheckoutForm
 from mall.core import clock, ids
@@ -28,6 +28,7 @@ from mall.domain.orders.errors import (
     QuoteGone,
     TermsNotAccepted,
 )
+from mall.web import telling
 from mall.web.access import me, members_only
 from mall.web.addresses import AddressForm, spoken_phone
 from mall.web.errors import words

@@ -5,7 +5,6 @@ from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
-from mall.checkout import telling
 from mall.checkout.blueprint import bp, orders_list
 from mall.checkout.forms import CancelForm
 from mall.core import clock, ids
@@ -17,6 +16,7 @@ from mall.domain.ledger import service as ledger
 from mall.domain.ledger.rules import Ref
 from mall.domain.orders import cancelling, queries
 from mall.domain.orders.errors import CannotCancel, NoSuchOrder
+from mall.web import telling
 from mall.web.access import me, members_only
 from mall.web.addresses import spoken_phone
 from mall.web.errors import words
