@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -74,7 +73,7 @@ class Told:
     @property
     def order_url(self) -> str | None:
         """The page of the order that it is about."""
-        return url_for("checkout.order", number=self.order) if self.order else None
+        return f"/orders/{self.order}" if self.order else None
 
 
 def told(row: HistoryRow) -> Told:
