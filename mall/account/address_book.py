@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 
-from flask import flash, request, url_for
+from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -15,6 +15,7 @@ from mall.domain.members import queries
 from mall.domain.members.errors import NoSuchAddress
 from mall.web.access import me, members_only
 from mall.web.addresses import AddressForm, country_name, home_country, spoken_phone
+from mall.web.arguments import whole
 from mall.web.render import go, page
 
 
@@ -22,7 +23,7 @@ from mall.web.render import go, page
 @members_only
 def addresses() -> ResponseReturnValue:
     """All addresses, the default first; after a deletion, the way back."""
-    deleted = request.args.get("deleted", type=int)
+    deleted = whole("deleted")
     return page(
         "account/addresses.html",
         addresses=queries.addresses(me().id),

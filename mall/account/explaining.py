@@ -56,7 +56,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An entry for the page. `change` is signed and of `unit`: what the member has more or less of by it."""
+    """An entry for the page.
+
+    `change` is signed and of `unit`: what the member has more or less of by it. `hint` is said before it is opened:
+    the reason that staff gave, the order, or what the purchase cost.
+    """
 
     seq: int
     at: datetime
@@ -66,7 +70,7 @@ class Told:
     unit: str
     balance_after: int
     order: str | None
-    note: str | None
+    hint: str | None
     why: list[str]
     steps: list[Step]
 
@@ -79,6 +83,7 @@ class Told:
 def told(row: HistoryRow) -> Told:
     """An entry in words."""
     change, unit = _headline(row)
+    order = next((ref for kind, ref in _refs(row) if kind == "order"), None)
     about = row.ref_kind if (row.kind, row.ref_kind) in _TITLES else ""
     return Told(
         seq=row.seq,
@@ -88,8 +93,8 @@ def told(row: HistoryRow) -> Told:
         change=change,
         unit=unit,
         balance_after=row.balance_after,
-        order=next((ref for kind, ref in _refs(row) if kind == "order"), None),
-        note=row.note,
+        order=order,
+        hint=row.note or order or _spent(row),
         why=_why(row),
         steps=[Step(move.n, _what(move), move.earned_at, move.expires_at) for move in row.moves],
     )
@@ -100,6 +105,12 @@ def _refs(row: HistoryRow) -> list[tuple[str, str]]:
     if row.of_kind and row.of_id:
         found.append((row.of_kind, row.of_id))
     return [(kind, ref.split(":")[0]) for kind, ref in found]
+
+
+def _spent(row: HistoryRow) -> str | None:
+    """What the purchase cost that the points are for."""
+    amount = (row.details or {}).get("amount")
+    return money(amount) if row.ref_kind == "purchase" and amount is not None else None
 
 
 def _headline(row: HistoryRow) -> tuple[int, str]:

@@ -1,6 +1,6 @@
 """The points page: what there is, what expires when, and the history of every point."""
 
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from mall.account.blueprint import bp
@@ -8,6 +8,7 @@ from mall.account.explaining import told
 from mall.core import clock
 from mall.domain.ledger import queries as ledger
 from mall.web.access import me, members_only
+from mall.web.arguments import whole
 from mall.web.render import is_htmx, page
 
 PER_PAGE = 30
@@ -17,7 +18,7 @@ PER_PAGE = 30
 @members_only
 def points() -> ResponseReturnValue:
     """Balance, expiry, history page by page (keyset: entries older than `before`)."""
-    before = request.args.get("before", type=int)
+    before = whole("before")
     rows = ledger.history(me().id, before, PER_PAGE + 1)
     older = url_for(".points", before=rows[PER_PAGE - 1].seq) if len(rows) > PER_PAGE else None
     only_rows = is_htmx()

@@ -140,6 +140,11 @@ def test_an_unusual_postcode_is_pointed_out_and_still_saved(
     assert ("Is the postcode right?" in shown.text) is odd
 
 
+@pytest.mark.parametrize("number", ["0", str(2**63), "9" * 30, "-1", "x"])
+def test_a_number_that_no_address_has_is_not_found(hers: PageClient, number: str) -> None:
+    hers.get(f"/account/addresses/{number}", status=404)
+
+
 def test_a_full_address_book_says_so(hers: PageClient, mei: Member) -> None:
     for _ in range(book.MOST):
         hers.post("/account/addresses/new", HOME)
