@@ -23,7 +23,9 @@ def render(job: tuple[str, Path]) -> int:
     large = Image.open(io.BytesIO(bytes(png))).convert("RGB")
     written = 0
     for width in WIDTHS:
-        sized = large if width == large.width else large.resize((width, width * 3 // 4), Image.Resampling.LANCZOS)
+        sized = (
+            large if width == large.width else large.resize((width, width * 3 // 4), Image.Resampling.LANCZOS)
+        )
         file = out / f"{picture.name}-{width}.webp"
         sized.save(file, "WEBP", quality=QUALITY[width], method=6)
         written += file.stat().st_size
@@ -47,7 +49,9 @@ def main() -> None:
     words.add_argument("--sheet", type=Path)
     words.add_argument("--processes", type=int, default=2)
     asked = words.parse_args()
-    lines = [text for text in (HERE / "pictures.txt").read_text("utf-8").splitlines() if text and text[0] != "#"]
+    lines = [
+        text for text in (HERE / "pictures.txt").read_text("utf-8").splitlines() if text and text[0] != "#"
+    ]
     lines = [text for text in lines if not asked.names or text.startswith(tuple(asked.names))]
     asked.out.mkdir(parents=True, exist_ok=True)
     with Pool(asked.processes) as pool:

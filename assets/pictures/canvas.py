@@ -83,7 +83,9 @@ class Canvas:
         self, stops: Sequence[tuple[float, str] | tuple[float, str, float]], cx: float, cy: float, r: float
     ) -> str:
         """A radial gradient; centre and radius in shares of the shape."""
-        return self._define(f'<radialGradient id="?" cx="{cx}" cy="{cy}" r="{r}">{_stops(stops)}</radialGradient>')
+        return self._define(
+            f'<radialGradient id="?" cx="{cx}" cy="{cy}" r="{r}">{_stops(stops)}</radialGradient>'
+        )
 
     def tube(self, c: str, gloss: float = 0.35) -> str:
         """Something round that stands upright: lit at the left third, rim light at the right edge."""
@@ -103,7 +105,12 @@ class Canvas:
     def bar(self, c: str, gloss: float = 0.35) -> str:
         """Something round that lies level: lit from above."""
         return self.linear(
-            [(0, self.light(c, gloss * 0.4)), (0.22, self.light(c, gloss)), (0.55, c), (1, self.shade(c, 0.36))],
+            [
+                (0, self.light(c, gloss * 0.4)),
+                (0.22, self.light(c, gloss)),
+                (0.55, c),
+                (1, self.shade(c, 0.36)),
+            ],
             *(0, 0, 0, 1),
         )
 
@@ -111,7 +118,10 @@ class Canvas:
         """Something domed that faces us."""
         dark = self.shade(c, 0.34)
         return self.radial(
-            [(0, self.light(c, gloss)), (0.4, c), (0.82, dark), (1, mix(dark, self.rim, 0.4))], 0.36, 0.3, 0.78
+            [(0, self.light(c, gloss)), (0.4, c), (0.82, dark), (1, mix(dark, self.rim, 0.4))],
+            0.36,
+            0.3,
+            0.78,
         )
 
     def face(self, c: str, turn: float = 0.0) -> str:
@@ -147,7 +157,9 @@ class Canvas:
         """A circle from its centre."""
         self.ellipse(cx, cy, r, r, fill, **more)
 
-    def ring(self, cx: float, cy: float, rx: float, ry: float, stroke: str, width: float, **more: object) -> None:
+    def ring(
+        self, cx: float, cy: float, rx: float, ry: float, stroke: str, width: float, **more: object
+    ) -> None:
         """The outline of an ellipse."""
         self.ellipse(cx, cy, rx, ry, "none", stroke=stroke, stroke_width=n(width), **more)
 
@@ -181,7 +193,9 @@ class Canvas:
         self.path(outline, fill)
         return outline
 
-    def can(self, cx: float, y: float, r: float, h: float, c: str, top: str = "", focus: float = FOCUS) -> str:
+    def can(
+        self, cx: float, y: float, r: float, h: float, c: str, top: str = "", focus: float = FOCUS
+    ) -> str:
         """An upright cylinder on y, `h` high; `top` is the colour of its lid."""
         outline = self.lathe([(r, y), (r, y - h)], self.tube(c), cx, focus)
         self.ellipse(cx, y - h, r, r * focus, self.face(top or self.light(c, 0.2)))
@@ -218,7 +232,9 @@ class Canvas:
         """Elements moved together, or seen only inside the outline `clip` (path data)."""
         attributes = f' transform="{transform}"' if transform else ""
         if clip:
-            attributes += f' clip-path="{self._define(f"""<clipPath id="?"><path d="{clip}"/></clipPath>""")}"'
+            attributes += (
+                f' clip-path="{self._define(f"""<clipPath id="?"><path d="{clip}"/></clipPath>""")}"'
+            )
         self.add(f"<g{attributes}{_attributes(more)}>")
         yield
         self.add("</g>")
@@ -227,7 +243,9 @@ class Canvas:
         """The whole picture."""
         defs = "".join(e.replace('"?"', f'"{name}"', 1) for e, name in self._defs.items())
         size = f'width="{self.width}" height="{self.height}" viewBox="0 0 {self.width} {self.height}"'
-        return f'<svg xmlns="http://www.w3.org/2000/svg" {size}><defs>{defs}</defs>{"".join(self._body)}</svg>'
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size}><defs>{defs}</defs>{"".join(self._body)}</svg>'
+        )
 
 
 def _stops(stops: Sequence[tuple[float, str] | tuple[float, str, float]]) -> str:

@@ -49,7 +49,9 @@ def _dots(a: Canvas, p: str, box: _Box, size: float) -> None:
 def _speckle(a: Canvas, p: str, box: _Box, size: float) -> None:
     x, y, w, h = box
     for _ in range(int(w * h / (260 * size))):
-        a.disc(x + a.chance.random() * w, y + a.chance.random() * h, a.chance.uniform(0.8, 2.6), p, opacity=0.75)
+        a.disc(
+            x + a.chance.random() * w, y + a.chance.random() * h, a.chance.uniform(0.8, 2.6), p, opacity=0.75
+        )
 
 
 def _leaves(a: Canvas, p: str, box: _Box, size: float) -> None:
@@ -65,7 +67,10 @@ def _waves(a: Canvas, p: str, box: _Box, size: float) -> None:
     x, y, w, h = box
     step = 24 * size
     for j in range(int(h / step) + 2):
-        d = f"M{x} {y + j * step}" + "".join(f" q{step / 2} {-step * 0.6} {step} 0 q{step / 2} {step * 0.6} {step} 0" for _ in range(int(w / step / 2) + 2))
+        d = f"M{x} {y + j * step}" + "".join(
+            f" q{step / 2} {-step * 0.6} {step} 0 q{step / 2} {step * 0.6} {step} 0"
+            for _ in range(int(w / step / 2) + 2)
+        )
         a.path(d, "none", p, 4 * size)
 
 
@@ -91,7 +96,10 @@ def _zigzag(a: Canvas, p: str, box: _Box, size: float) -> None:
     x, y, w, h = box
     step = 34 * size
     for j in range(int(h / step) + 2):
-        points = [(x + i * step / 2, y + j * step + (0 if i % 2 else step / 2)) for i in range(int(w / step * 2) + 3)]
+        points = [
+            (x + i * step / 2, y + j * step + (0 if i % 2 else step / 2))
+            for i in range(int(w / step * 2) + 3)
+        ]
         a.path(line_to(points, False), "none", p, 7 * size)
 
 
@@ -102,7 +110,14 @@ def _flowers(a: Canvas, p: str, box: _Box, size: float) -> None:
         for j in range(int(h / step) + 2):
             cx, cy = x + (i + j % 2 * 0.5) * step, y + j * step
             for k in range(5):
-                a.ellipse(cx, cy - 9 * size, 5.6 * size, 9 * size, p, transform=f"rotate({k * 72 + i * 20} {cx:.1f} {cy:.1f})")
+                a.ellipse(
+                    cx,
+                    cy - 9 * size,
+                    5.6 * size,
+                    9 * size,
+                    p,
+                    transform=f"rotate({k * 72 + i * 20} {cx:.1f} {cy:.1f})",
+                )
             a.disc(cx, cy, 4.4 * size, a.shade(p, 0.45))
 
 
@@ -129,7 +144,12 @@ def _arcs(a: Canvas, p: str, box: _Box, size: float) -> None:
         for i in range(int(w / step) + 2):
             cx, cy = x + (i + j % 2 * 0.5) * step, y + (j + 1) * step / 2
             for r in (0.46, 0.3, 0.14):
-                a.path(f"M{cx - r * step:.1f} {cy:.1f} a{r * step:.1f} {r * step:.1f} 0 0 1 {2 * r * step:.1f} 0", "none", p, 3 * size)
+                a.path(
+                    f"M{cx - r * step:.1f} {cy:.1f} a{r * step:.1f} {r * step:.1f} 0 0 1 {2 * r * step:.1f} 0",
+                    "none",
+                    p,
+                    3 * size,
+                )
 
 
 def _terrazzo(a: Canvas, p: str, box: _Box, size: float) -> None:
@@ -137,7 +157,9 @@ def _terrazzo(a: Canvas, p: str, box: _Box, size: float) -> None:
     tints = (p, a.shade(p, 0.3), a.accent, "#fbf9f5")
     for _ in range(int(w * h / (900 * size))):
         cx, cy = x + a.chance.random() * w, y + a.chance.random() * h
-        corners = [(cx + a.chance.uniform(-12, 12) * size, cy + a.chance.uniform(-9, 9) * size) for _ in range(4)]
+        corners = [
+            (cx + a.chance.uniform(-12, 12) * size, cy + a.chance.uniform(-9, 9) * size) for _ in range(4)
+        ]
         a.quad(corners, a.chance.choice(tints), opacity=0.9)
 
 
@@ -148,4 +170,7 @@ def _stars(a: Canvas, p: str, box: _Box, size: float) -> None:
         for j in range(int(h / step) + 2):
             cx, cy = x + (i + j % 2 * 0.5) * step, y + j * step
             r = (9 if (i + j) % 3 else 14) * size
-            a.path(f"M{cx} {cy - r} Q{cx} {cy} {cx + r} {cy} Q{cx} {cy} {cx} {cy + r} Q{cx} {cy} {cx - r} {cy} Q{cx} {cy} {cx} {cy - r}Z", p)
+            a.path(
+                f"M{cx} {cy - r} Q{cx} {cy} {cx + r} {cy} Q{cx} {cy} {cx} {cy + r} Q{cx} {cy} {cx - r} {cy} Q{cx} {cy} {cx} {cy - r}Z",
+                p,
+            )

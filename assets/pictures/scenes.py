@@ -23,16 +23,22 @@ def tone(canvas: Canvas, name: str) -> Tone:
     _, chroma, h = lch(canvas.accent)
     c = min(chroma, 0.13)
     if name == "mid":
-        return Tone(oklch(0.83, c * 0.62, h), oklch(0.76, c * 0.68, h), oklch(0.88, c * 0.5, h), "#ffffff", canvas.rim)
+        return Tone(
+            oklch(0.83, c * 0.62, h), oklch(0.76, c * 0.68, h), oklch(0.88, c * 0.5, h), "#ffffff", canvas.rim
+        )
     if name == "deep":
         wall, ground, piece = oklch(0.4, c * 0.55, h), oklch(0.33, c * 0.5, h), oklch(0.5, c * 0.62, h)
         return Tone(wall, ground, piece, oklch(0.72, c * 0.9, h), oklch(0.66, c, h + 24))
     if name == "cream":
-        return Tone(oklch(0.945, 0.018, 85), oklch(0.895, 0.026, 80), oklch(0.86, c * 0.5, h), "#ffffff", canvas.rim)
+        return Tone(
+            oklch(0.945, 0.018, 85), oklch(0.895, 0.026, 80), oklch(0.86, c * 0.5, h), "#ffffff", canvas.rim
+        )
     if name == "cool":
         wall, ground = oklch(0.92, 0.016, 240), oklch(0.865, 0.02, 245)
         return Tone(wall, ground, oklch(0.84, c * 0.55, h), "#ffffff", canvas.rim)
-    return Tone(oklch(0.93, c * 0.27, h), oklch(0.875, c * 0.38, h), oklch(0.83, c * 0.6, h), "#ffffff", canvas.rim)
+    return Tone(
+        oklch(0.93, c * 0.27, h), oklch(0.875, c * 0.38, h), oklch(0.83, c * 0.6, h), "#ffffff", canvas.rim
+    )
 
 
 def _wall(a: Canvas, t: Tone, line: float) -> None:
@@ -41,11 +47,22 @@ def _wall(a: Canvas, t: Tone, line: float) -> None:
     a.rect(0, 0, 800, line + 2, a.linear([(0, a.shade(t.wall, 0.05)), (1, a.light(t.wall, 0.16))], *down))
     a.ellipse(190, 90, 460, 380, a.glow(t.glow, 0.55))
     a.ellipse(720, 330, 330, 330, a.glow(t.second, 0.5))
-    a.rect(0, line, 800, 600 - line, a.linear([(0, a.shade(t.ground, 0.05)), (0.6, a.light(t.ground, 0.1))], *down))
+    a.rect(
+        0,
+        line,
+        800,
+        600 - line,
+        a.linear([(0, a.shade(t.ground, 0.05)), (0.6, a.light(t.ground, 0.1))], *down),
+    )
 
 
 def _sweep(a: Canvas, t: Tone) -> float:
-    stops = [(0, a.shade(t.wall, 0.05)), (0.62, t.wall), (0.78, a.shade(t.ground, 0.03)), (1, a.light(t.ground, 0.15))]
+    stops = [
+        (0, a.shade(t.wall, 0.05)),
+        (0.62, t.wall),
+        (0.78, a.shade(t.ground, 0.03)),
+        (1, a.light(t.ground, 0.15)),
+    ]
     a.rect(0, 0, 800, 600, a.linear(stops, 0, 0, 0, 1))
     a.ellipse(200, 110, 480, 400, a.glow(t.glow, 0.6))
     a.ellipse(730, 300, 340, 360, a.glow(t.second, 0.55))
@@ -87,7 +104,10 @@ def _shelf(a: Canvas, t: Tone) -> float:
     _wall(a, t, 600)
     shadow = a.linear([(0, a.deep, 0.26), (1, a.deep, 0)], 0, 0, 0, 1)
     a.rect(84, 516, 660, 60, shadow)
-    a.quad([(70, 478), (730, 478), (764, 500), (36, 500)], a.linear([(0, a.shade(t.piece, 0.08)), (1, a.light(t.piece, 0.3))]))
+    a.quad(
+        [(70, 478), (730, 478), (764, 500), (36, 500)],
+        a.linear([(0, a.shade(t.piece, 0.08)), (1, a.light(t.piece, 0.3))]),
+    )
     a.rect(36, 500, 728, 20, a.linear([(0, t.piece), (1, a.shade(t.piece, 0.2))]), 2)
     return 490
 
@@ -116,7 +136,11 @@ def _blocks(a: Canvas, t: Tone) -> float:
 def _panel(a: Canvas, t: Tone) -> float:
     _wall(a, t, 448)
     for i, x in enumerate((150, 275, 400, 525)):
-        fold = a.linear([(0, a.light(t.piece, 0.34)), (1, a.light(t.piece, 0.05))] if i % 2 else [(0, a.shade(t.piece, 0.06)), (1, a.light(t.piece, 0.2))])
+        fold = a.linear(
+            [(0, a.light(t.piece, 0.34)), (1, a.light(t.piece, 0.05))]
+            if i % 2
+            else [(0, a.shade(t.piece, 0.06)), (1, a.light(t.piece, 0.2))]
+        )
         a.quad([(x, 70), (x + 125, 70), (x + 125, 456 if i % 2 else 466), (x, 466 if i % 2 else 456)], fold)
     return 510
 
@@ -124,14 +148,22 @@ def _panel(a: Canvas, t: Tone) -> float:
 def _hill(a: Canvas, t: Tone) -> float:
     _wall(a, t, 600)
     a.disc(600, 170, 78, a.linear([(0, a.light(t.second, 0.5)), (1, t.second)], 0, 0, 0, 1))
-    a.path("M0 420 C140 330 260 340 380 400 S640 430 800 340 V600 H0Z", a.linear([(0, a.light(t.piece, 0.25)), (1, t.piece)], 0, 0, 0, 1))
-    a.path("M0 470 C200 430 420 440 800 452 V600 H0Z", a.linear([(0, a.shade(t.ground, 0.1)), (1, a.light(t.ground, 0.12))], 0, 0, 0, 1))
+    a.path(
+        "M0 420 C140 330 260 340 380 400 S640 430 800 340 V600 H0Z",
+        a.linear([(0, a.light(t.piece, 0.25)), (1, t.piece)], 0, 0, 0, 1),
+    )
+    a.path(
+        "M0 470 C200 430 420 440 800 452 V600 H0Z",
+        a.linear([(0, a.shade(t.ground, 0.1)), (1, a.light(t.ground, 0.12))], 0, 0, 0, 1),
+    )
     return 516
 
 
 def _flat(a: Canvas, t: Tone) -> float:
     """A table top seen from above."""
-    a.rect(0, 0, 800, 600, a.linear([(0, a.light(t.ground, 0.3)), (1, a.shade(t.ground, 0.07))], 0, 0, 0.8, 1))
+    a.rect(
+        0, 0, 800, 600, a.linear([(0, a.light(t.ground, 0.3)), (1, a.shade(t.ground, 0.07))], 0, 0, 0.8, 1)
+    )
     a.ellipse(150, 60, 520, 420, a.glow(t.glow, 0.5))
     a.ellipse(760, 540, 360, 300, a.glow(t.second, 0.45))
     return 300

@@ -25,7 +25,7 @@ class Person:
 
 
 MEMBERS = (
-    Person("mei", "Mei Lin", "en", 31_400, 42, street="Wukang Road 115, Flat 6B"),
+    Person("mei", "Mei Lin", "en", 96_000, 46, street="Wukang Road 115, Flat 6B"),
     Person(
         "ben",
         "Ben Carter",
@@ -35,7 +35,7 @@ MEMBERS = (
         city=("Zhejiang", "Hangzhou", "310007"),
         street="Shuguang Road 88",
     ),
-    Person("zoe", "周语", "zh-Hans", 7_800, 17, city=("广东", "深圳", "518048"), street="福中三路 1006 号"),
+    Person("zoe", "周语", "zh-Hans", 26_000, 19, city=("广东", "深圳", "518048"), street="福中三路 1006 号"),
 )
 
 STAFF = (
@@ -50,12 +50,12 @@ NEIGHBOURS = tuple(
     Person(f"guest{n:02d}", name, language, spends, visits)
     for n, (name, language, spends, visits) in enumerate(
         (
-            ("王小明", "zh-Hans", 5_200, 8), ("陳怡君", "zh-Hant", 9_600, 10), ("Olivia Grant", "en", 3_900, 6),
-            ("李雪", "zh-Hans", 12_300, 12), ("林志豪", "zh-Hant", 6_700, 8), ("Hugo Martín", "en", 2_800, 5),
-            ("赵婷", "zh-Hans", 4_400, 7), ("黃雅婷", "zh-Hant", 15_800, 14), ("Priya Nair", "en", 7_100, 9),
-            ("孙浩", "zh-Hans", 3_300, 6), ("吳承恩", "zh-Hant", 5_900, 7), ("Tomás Silva", "en", 10_400, 11),
-            ("刘洋", "zh-Hans", 8_200, 9), ("張淑芬", "zh-Hant", 4_100, 6), ("Emma Fischer", "en", 6_000, 8),
-            ("何静", "zh-Hans", 11_700, 12), ("蔡明哲", "zh-Hant", 3_600, 5), ("Noah Kim", "en", 9_000, 10),
+            ("王小明", "zh-Hans", 15_600, 8), ("陳怡君", "zh-Hant", 28_800, 10), ("Olivia Grant", "en", 11_700, 6),
+            ("李雪", "zh-Hans", 36_900, 12), ("林志豪", "zh-Hant", 20_100, 8), ("Hugo Martín", "en", 8_400, 5),
+            ("赵婷", "zh-Hans", 13_200, 7), ("黃雅婷", "zh-Hant", 47_400, 14), ("Priya Nair", "en", 21_300, 9),
+            ("孙浩", "zh-Hans", 9_900, 6), ("吳承恩", "zh-Hant", 17_700, 7), ("Tomás Silva", "en", 31_200, 11),
+            ("刘洋", "zh-Hans", 24_600, 9), ("張淑芬", "zh-Hant", 12_300, 6), ("Emma Fischer", "en", 18_000, 8),
+            ("何静", "zh-Hans", 35_100, 12), ("蔡明哲", "zh-Hant", 10_800, 5), ("Noah Kim", "en", 27_000, 10),
         ),
         start=1,
     )

@@ -27,7 +27,14 @@ def headphones(a: Canvas, c: str, pad: str = "#3b4048", band: str = "", ears: st
     a.ellipse(-100, -86, 70, 90, a.ball(c, 0.4), transform="rotate(6 -100 -86)")
     a.ellipse(-108, -87, 52, 70, a.shade(c, 0.16), transform="rotate(6 -108 -87)")
     a.ellipse(-110, -88, 47, 65, a.ball(a.light(c, 0.14), 0.5), transform="rotate(6 -110 -88)")
-    a.path("M-146 -104 C-142 -134 -122 -146 -104 -144", "none", a.light(c, 0.75), 6, opacity=0.6, stroke_linecap="round")
+    a.path(
+        "M-146 -104 C-142 -134 -122 -146 -104 -144",
+        "none",
+        a.light(c, 0.75),
+        6,
+        opacity=0.6,
+        stroke_linecap="round",
+    )
     a.disc(-112, -82, 9, a.light(c, 0.5), opacity=0.8)
 
 
@@ -38,8 +45,15 @@ def earbuds(a: Canvas, c: str, lid: str = "", tip: str = "#3b4048") -> None:
     a.shadow(44, 165, 16)
     a.shadow(44, 236, 4)
     with a.group("translate(-30 0)"):
-        a.path(smooth([(-112, -100), (-108, -206), (-60, -232), (60, -232), (108, -206), (112, -100)], False) + "Z", a.face(a.shade(lid, 0.12)))
-        a.path(smooth([(-98, -106), (-94, -196), (-52, -216), (52, -216), (94, -196), (98, -106)], False) + "Z", a.linear([(0, a.shade(c, 0.5)), (1, a.shade(c, 0.2))], 0, 0, 0, 1))
+        a.path(
+            smooth([(-112, -100), (-108, -206), (-60, -232), (60, -232), (108, -206), (112, -100)], False)
+            + "Z",
+            a.face(a.shade(lid, 0.12)),
+        )
+        a.path(
+            smooth([(-98, -106), (-94, -196), (-52, -216), (52, -216), (94, -196), (98, -106)], False) + "Z",
+            a.linear([(0, a.shade(c, 0.5)), (1, a.shade(c, 0.2))], 0, 0, 0, 1),
+        )
         a.path("M-118 -104 H118 V-62 C118 -14 84 2 40 2 H-40 C-84 2 -118 -14 -118 -62Z", a.tube(c, 0.45))
         a.ellipse(0, -104, 118, 24, a.light(c, 0.3))
         a.ellipse(0, -103, 106, 19, a.shade(c, 0.35))
@@ -96,7 +110,9 @@ def radio(a: Canvas, c: str, wood: str = "#c9a06c") -> None:
     a.stroke("M-120 -208 C-118 -264 118 -264 120 -208", a.light(c, 0.05), 9)
     for x in (-140, 140):
         a.rect(x - 15, -14, 30, 16, a.shade(wood, 0.5), 4)
-    a.rect(-200, -212, 400, 204, a.linear([(0, a.light(wood, 0.3)), (0.5, wood), (1, a.shade(wood, 0.3))]), 34)
+    a.rect(
+        -200, -212, 400, 204, a.linear([(0, a.light(wood, 0.3)), (0.5, wood), (1, a.shade(wood, 0.3))]), 34
+    )
     a.rect(-186, -198, 372, 176, a.face(c), 24)
     for row in range(9):
         for column in range(11):
@@ -104,7 +120,15 @@ def radio(a: Canvas, c: str, wood: str = "#c9a06c") -> None:
     a.disc(104, -122, 63, a.shade(c, 0.25))
     a.disc(103, -124, 60, a.face("#f6efe2"))
     for i in range(24):
-        a.rect(101.6, -180, 2.8 if i % 4 else 4, 9 if i % 4 else 14, "#6b4636", transform=f"rotate({i * 15} 103 -124)", opacity=0.8)
+        a.rect(
+            101.6,
+            -180,
+            2.8 if i % 4 else 4,
+            9 if i % 4 else 14,
+            "#6b4636",
+            transform=f"rotate({i * 15} 103 -124)",
+            opacity=0.8,
+        )
     a.rect(101, -172, 4, 50, "#cf4b3a", 2, transform="rotate(38 103 -124)")
     a.disc(103, -124, 20, a.ball(wood, 0.5))
     for x in (68, 136):
@@ -119,7 +143,25 @@ def turntable(a: Canvas, c: str, record: str = "#26282d", label: str = "#e8765e"
     for x in (-200, 200):
         a.rect(x - 22, 0, 44, 12, a.shade(c, 0.6), 4)
     a.ellipse(-36, -100, 156, 52, a.shade(c, 0.3))
-    a.ellipse(-36, -106, 152, 50, a.linear([(0, a.light(record, 0.2)), (0.35, record), (0.5, a.light(record, 0.32)), (0.65, record), (1, a.light(record, 0.14))], 0, 0.2, 1, 0.8))
+    a.ellipse(
+        -36,
+        -106,
+        152,
+        50,
+        a.linear(
+            [
+                (0, a.light(record, 0.2)),
+                (0.35, record),
+                (0.5, a.light(record, 0.32)),
+                (0.65, record),
+                (1, a.light(record, 0.14)),
+            ],
+            0,
+            0.2,
+            1,
+            0.8,
+        ),
+    )
     for r in (132, 112, 92, 74):
         a.ring(-36, -106, r, r * 0.33, a.light(record, 0.28), 1.2, opacity=0.5)
     a.ellipse(-36, -106, 54, 18, a.face(label))
@@ -172,7 +214,16 @@ def vinyl(a: Canvas, c: str, label: str, sleeve: str) -> None:
     square = "M-270 -165 H60 V165 H-270Z"
     disc = "M-60 0 a158 158 0 1 0 316 0 a158 158 0 1 0 -316 0Z"
     a.drop(disc)
-    a.path(disc, a.linear([(0, a.light(c, 0.3)), (0.3, c), (0.48, a.light(c, 0.4)), (0.6, c), (1, a.light(c, 0.2))], 0, 0, 1, 1))
+    a.path(
+        disc,
+        a.linear(
+            [(0, a.light(c, 0.3)), (0.3, c), (0.48, a.light(c, 0.4)), (0.6, c), (1, a.light(c, 0.2))],
+            0,
+            0,
+            1,
+            1,
+        ),
+    )
     for r in (146, 134, 120, 106, 92, 78):
         a.ring(98, 0, r, r, a.light(c, 0.3), 1.2, opacity=0.45)
     a.disc(98, 0, 54, a.face(label))
@@ -196,7 +247,11 @@ def headstand(a: Canvas, wood: str, c: str, pad: str) -> None:
     a.path("M-16 -22 L-16 -300 C-16 -338 16 -338 16 -300 L16 -22Z", a.tube(wood, 0.3))
     a.path("M-52 -318 C-40 -342 40 -342 52 -318 L52 -304 C40 -326 -40 -326 -52 -304Z", a.face(wood, -0.1))
     a.stroke("M-92 -140 C-104 -262 -70 -338 0 -340 C70 -338 104 -262 92 -140", a.shade(c, 0.3), 25)
-    a.stroke("M-92 -142 C-104 -264 -70 -340 0 -342 C70 -340 104 -264 92 -142", a.linear([(0, a.light(c, 0.3)), (0.5, c), (1, a.shade(c, 0.3))]), 20)
+    a.stroke(
+        "M-92 -142 C-104 -264 -70 -340 0 -342 C70 -340 104 -264 92 -142",
+        a.linear([(0, a.light(c, 0.3)), (0.5, c), (1, a.shade(c, 0.3))]),
+        20,
+    )
     for side in (-1, 1):
         with a.group(f"translate({92 * side} -120) rotate({-8 * side})"):
             a.rect(-26 - 14 * side, -64, 46, 132, a.tube(pad, 0.25), 22)

@@ -26,12 +26,23 @@ def cocotte(a: Canvas, c: str, knob: str = "#c9a552") -> None:
     """An enamelled cast-iron pot with its lid on."""
     a.shadow(150)
     for side in (-1, 1):
-        a.stroke(f"M{140 * side} -128 C{196 * side} -132 {196 * side} -88 {138 * side} -92", a.shade(c, 0.35), 22)
-        a.stroke(f"M{140 * side} -130 C{190 * side} -133 {190 * side} -92 {138 * side} -95", a.light(c, 0.08), 13)
+        a.stroke(
+            f"M{140 * side} -128 C{196 * side} -132 {196 * side} -88 {138 * side} -92", a.shade(c, 0.35), 22
+        )
+        a.stroke(
+            f"M{140 * side} -130 C{190 * side} -133 {190 * side} -92 {138 * side} -95", a.light(c, 0.08), 13
+        )
     a.lathe([(128, 0), (138, -10), (148, -60), (148, -150)], a.tube(c, 0.4))
     a.band((149, -144), (150, -158), a.tube(a.shade(c, 0.12), 0.3))
     a.lathe([(152, -158), (144, -178), (90, -200), (30, -208)], a.tube(a.light(c, 0.06), 0.45))
-    a.path("M-110 -182 C-80 -198 -50 -204 -20 -206", "none", a.light(c, 0.7), 6, opacity=0.55, stroke_linecap="round")
+    a.path(
+        "M-110 -182 C-80 -198 -50 -204 -20 -206",
+        "none",
+        a.light(c, 0.7),
+        6,
+        opacity=0.55,
+        stroke_linecap="round",
+    )
     a.lathe([(12, -206), (10, -222), (28, -230), (28, -238)], a.tube(knob, 0.6))
     a.ellipse(0, -238, 28, 6, a.face(knob, -0.3))
 
@@ -41,7 +52,16 @@ def knife(a: Canvas, c: str = "#7b5540", steel: str = "#b8c0c8") -> None:
     blade = "M-300 8 C-220 -34 -60 -48 70 -48 L76 26 C20 40 -160 48 -300 8Z"
     grip = "M78 -44 L252 -38 C292 -36 300 -6 284 12 C268 20 240 2 190 6 L80 12Z"
     a.drop(blade + grip)
-    a.path(blade, a.linear([(0, a.light(steel, 0.5)), (0.45, steel), (0.5, a.light(steel, 0.65)), (1, a.shade(steel, 0.14))], 0, 0, 0.1, 1))
+    a.path(
+        blade,
+        a.linear(
+            [(0, a.light(steel, 0.5)), (0.45, steel), (0.5, a.light(steel, 0.65)), (1, a.shade(steel, 0.14))],
+            0,
+            0,
+            0.1,
+            1,
+        ),
+    )
     a.path("M-298 9 C-160 34 20 26 75 14 L76 26 C20 40 -160 48 -298 9Z", a.light(steel, 0.75))
     a.path(grip, a.linear([(0, a.light(c, 0.24)), (0.5, c), (1, a.shade(c, 0.36))], 0, 0, 0, 1))
     a.rect(66, -49, 22, 78, a.linear([(0, a.light(steel, 0.5)), (1, a.shade(steel, 0.3))], 0, 0, 0, 1), 4)
@@ -56,7 +76,13 @@ def board(a: Canvas, c: str, things: str = "lemon") -> None:
     a.path(d, a.linear([(0, a.light(c, 0.26)), (1, a.shade(c, 0.16))], 0, 0, 0.3, 1))
     with a.group(clip=d):
         for i in range(-9, 10):
-            a.path(f"M-300 {i * 16} C-160 {i * 16 - 12} -60 {i * 16 + 14} 60 {i * 16} S240 {i * 16 + 6} 320 {i * 16}", "none", a.shade(c, 0.3), 1.6, opacity=0.4)
+            a.path(
+                f"M-300 {i * 16} C-160 {i * 16 - 12} -60 {i * 16 + 14} 60 {i * 16} S240 {i * 16 + 6} 320 {i * 16}",
+                "none",
+                a.shade(c, 0.3),
+                1.6,
+                opacity=0.4,
+            )
     a.disc(262, 0, 17, a.shade(c, 0.75))
     if things == "lemon":
         for x, y, r in ((-170, 24, 52), (-78, -40, 46)):
@@ -64,9 +90,17 @@ def board(a: Canvas, c: str, things: str = "lemon") -> None:
             a.disc(x, y, r, "#e7c33f")
             a.disc(x, y, r * 0.88, "#fbf3c8")
             for k in range(9):
-                a.path(f"M{x} {y - r * 0.1} L{x - r * 0.22} {y - r * 0.74} A{r} {r} 0 0 1 {x + r * 0.22} {y - r * 0.74}Z", "#f2d85c", transform=f"rotate({k * 40} {x} {y})")
+                a.path(
+                    f"M{x} {y - r * 0.1} L{x - r * 0.22} {y - r * 0.74} A{r} {r} 0 0 1 {x + r * 0.22} {y - r * 0.74}Z",
+                    "#f2d85c",
+                    transform=f"rotate({k * 40} {x} {y})",
+                )
         for x, y, turn in ((30, 50, 60), (70, 34, 95), (40, 84, 20)):
-            a.path("M0 0 C20 -16 20 -40 0 -56 C-20 -40 -20 -16 0 0Z", a.face("#5f9457"), transform=f"translate({x} {y}) rotate({turn})")
+            a.path(
+                "M0 0 C20 -16 20 -40 0 -56 C-20 -40 -20 -16 0 0Z",
+                a.face("#5f9457"),
+                transform=f"translate({x} {y}) rotate({turn})",
+            )
     if things == "bread":
         a.ellipse(-100, 14, 142, 78, a.deep, opacity=0.24)
         a.ellipse(-108, 0, 140, 76, a.ball("#b9793f", 0.35))
@@ -88,15 +122,28 @@ def bento(a: Canvas, c: str, wood: str = "#e6cfa8", band: str = "#3b4048") -> No
     """A two-tier lunch box with a strap, chopsticks in front."""
     a.shadow(170, 0, 0, 34)
     for y, tint in ((0, c), (-74, a.light(c, 0.12))):
-        a.path(f"M-150 {y - 70} V{y - 22} C-150 {y} -136 {y + 6} -110 {y + 6} H110 C136 {y + 6} 150 {y} 150 {y - 22} V{y - 70}Z", a.tube(tint))
+        a.path(
+            f"M-150 {y - 70} V{y - 22} C-150 {y} -136 {y + 6} -110 {y + 6} H110 C136 {y + 6} 150 {y} 150 {y - 22} V{y - 70}Z",
+            a.tube(tint),
+        )
         a.ellipse(0, y - 70, 150, 20, a.shade(c, 0.35))
     a.path("M-156 -150 V-136 C-156 -118 -120 -114 0 -114 S156 -118 156 -136 V-150Z", a.tube(wood, 0.3))
     a.ellipse(0, -152, 156, 27, a.face(wood, -0.2))
     for k in (-14, 0, 12):
-        a.path(f"M-140 {-152 + k} C-60 {-158 + k} 60 {-146 + k} 140 {-152 + k}", "none", a.shade(wood, 0.3), 1.5, opacity=0.4)
+        a.path(
+            f"M-140 {-152 + k} C-60 {-158 + k} 60 {-146 + k} 140 {-152 + k}",
+            "none",
+            a.shade(wood, 0.3),
+            1.5,
+            opacity=0.4,
+        )
     a.path("M-18 -178 V6 H20 V-178 C8 -180 -8 -180 -18 -178Z", a.linear([(0, band), (1, a.shade(band, 0.3))]))
     for y, turn in ((24, -3), (36, 1)):
-        a.path(f"M-170 {y} L150 {y - 3} L150 {y + 4} L-170 {y + 9}Z", a.bar("#7b5540"), transform=f"rotate({turn})")
+        a.path(
+            f"M-170 {y} L150 {y - 3} L150 {y + 4} L-170 {y + 9}Z",
+            a.bar("#7b5540"),
+            transform=f"rotate({turn})",
+        )
 
 
 def apron(a: Canvas, c: str, strap: str = "#7b5540", pattern: str = "plain", p: str = "#fbf9f5") -> None:
@@ -104,7 +151,18 @@ def apron(a: Canvas, c: str, strap: str = "#7b5540", pattern: str = "plain", p: 
     d = "M-64 -330 C-40 -316 40 -316 64 -330 L78 -262 C92 -224 126 -216 150 -206 L140 0 C60 16 -60 16 -140 0 L-150 -206 C-126 -216 -92 -224 -78 -262Z"
     a.stroke("M-60 -328 C-40 -420 40 -420 60 -328", strap, 11)
     a.drop(d, 14, 10, 9)
-    a.path(d, a.linear([(0, a.light(c, 0.2)), (0.35, c), (0.5, a.light(c, 0.1)), (0.75, a.shade(c, 0.14)), (1, a.shade(c, 0.3))]))
+    a.path(
+        d,
+        a.linear(
+            [
+                (0, a.light(c, 0.2)),
+                (0.35, c),
+                (0.5, a.light(c, 0.1)),
+                (0.75, a.shade(c, 0.14)),
+                (1, a.shade(c, 0.3)),
+            ]
+        ),
+    )
     cover(a, d, pattern, p, (-160, -340, 320, 360), 1.1)
     for x in (-148, 142):
         a.stroke(f"M{x} -196 q{x * 0.18:.0f} 60 {x * 0.06:.0f} 150", strap, 9)
@@ -131,7 +189,9 @@ def scales(a: Canvas, c: str, top: str = "#dfe3e6") -> None:
             a.ellipse(x, y, 9, 5, a.ball("#8a5a3c"), transform=f"rotate({x} {x} {y})")
 
 
-def jars(a: Canvas, c: str = "#c9a06c", one: str = "#e3a94f", two: str = "#a8503c", three: str = "#66764a") -> None:
+def jars(
+    a: Canvas, c: str = "#c9a06c", one: str = "#e3a94f", two: str = "#a8503c", three: str = "#66764a"
+) -> None:
     """Three glass jars with wooden lids."""
     for x, h, r, fill in ((-128, 170, 60, one), (124, 140, 60, three), (0, 230, 66, two)):
         a.shadow(r, x)
@@ -140,6 +200,12 @@ def jars(a: Canvas, c: str = "#c9a06c", one: str = "#e3a94f", two: str = "#a8503
             a.lathe([(r - 10, -2), (r - 5, -10), (r - 5, -h * 0.7)], a.tube(fill, 0.25), x)
             a.ellipse(x, -h * 0.7, r - 5, (r - 5) * 0.2, a.light(fill, 0.3))
             for _ in range(46):
-                a.disc(x + a.chance.uniform(-r + 10, r - 10), -a.chance.uniform(0, h * 0.68), 3.2, a.light(fill, 0.35), opacity=0.5)
+                a.disc(
+                    x + a.chance.uniform(-r + 10, r - 10),
+                    -a.chance.uniform(0, h * 0.68),
+                    3.2,
+                    a.light(fill, 0.35),
+                    opacity=0.5,
+                )
         a.rect(x - r + 12, -h + 20, 10, h - 44, "#ffffff", 5, opacity=0.55)
         a.can(x, -h + 2, r - 5, 24, c)

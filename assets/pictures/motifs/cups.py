@@ -4,15 +4,30 @@ from ..canvas import Canvas
 from ..patterns import cover
 
 
-def mug(a: Canvas, c: str, pattern: str = "plain", p: str = "#fbf9f5", inside: str = "#fbf9f5", steam: str = "", tall: float = 170) -> None:
+def mug(
+    a: Canvas,
+    c: str,
+    pattern: str = "plain",
+    p: str = "#fbf9f5",
+    inside: str = "#fbf9f5",
+    steam: str = "",
+    tall: float = 170,
+) -> None:
     """A mug with its handle to the right."""
     a.shadow(104, 6)
     a.stroke(f"M84 {-tall + 34} C170 {-tall + 22} 168 -32 82 -44", a.shade(c, 0.42), 27)
-    a.stroke(f"M84 {-tall + 32} C166 {-tall + 22} 164 -34 82 -46", a.linear([(0, c), (0.6, a.light(c, 0.2)), (1, a.shade(c, 0.2))]), 19)
+    a.stroke(
+        f"M84 {-tall + 32} C166 {-tall + 22} 164 -34 82 -46",
+        a.linear([(0, c), (0.6, a.light(c, 0.2)), (1, a.shade(c, 0.2))]),
+        19,
+    )
     outline = a.lathe([(82, 0), (92, -8), (98, -40), (98, -tall)], a.tube(c))
     cover(a, outline, pattern, p, (-100, -tall - 20, 200, tall + 50))
     if pattern != "plain":
-        a.path(outline, a.linear([(0, a.deep, 0.12), (0.26, "#ffffff", 0.26), (0.5, "#ffffff", 0), (1, a.deep, 0.34)]))
+        a.path(
+            outline,
+            a.linear([(0, a.deep, 0.12), (0.26, "#ffffff", 0.26), (0.5, "#ffffff", 0), (1, a.deep, 0.34)]),
+        )
     a.ellipse(0, -tall, 98, 19.6, a.light(c, 0.3))
     a.ellipse(0, -tall + 1, 89, 16.6, a.linear([(0, a.shade(inside, 0.36)), (1, a.light(inside, 0.2))]))
     if steam:
@@ -21,7 +36,9 @@ def mug(a: Canvas, c: str, pattern: str = "plain", p: str = "#fbf9f5", inside: s
             a.stroke(f"M{x} {-tall - 22} q-18 -26 0 -50 q18 -26 0 -52", "#ffffff", 7, opacity=0.5)
 
 
-def cup(a: Canvas, c: str, saucer: str = "", drink: str = "", pattern: str = "plain", p: str = "#fbf9f5") -> None:
+def cup(
+    a: Canvas, c: str, saucer: str = "", drink: str = "", pattern: str = "plain", p: str = "#fbf9f5"
+) -> None:
     """A tea cup, with a saucer if one is named."""
     a.shadow(126 if saucer else 62)
     if saucer:
@@ -49,7 +66,9 @@ def tumbler(a: Canvas, c: str, lid: str = "#26282d", band: str = "") -> None:
     a.rect(-22, -293, 44, 9, a.face(lid, 0.3), 4)
 
 
-def flask(a: Canvas, c: str, cap: str = "#b8c0c8", strap: str = "", pattern: str = "plain", p: str = "#fbf9f5") -> None:
+def flask(
+    a: Canvas, c: str, cap: str = "#b8c0c8", strap: str = "", pattern: str = "plain", p: str = "#fbf9f5"
+) -> None:
     """An insulated bottle."""
     a.shadow(72)
     outline = a.lathe([(62, 0), (68, -10), (68, -210), (64, -240), (40, -268), (38, -282)], a.tube(c, 0.45))
@@ -62,11 +81,16 @@ def flask(a: Canvas, c: str, cap: str = "#b8c0c8", strap: str = "", pattern: str
         a.stroke("M-40 -302 C-96 -332 -70 -394 0 -388 C70 -394 96 -332 40 -302", strap, 8)
 
 
-def teapot(a: Canvas, c: str, lid: str = "", knob: str = "#c9a06c", pattern: str = "plain", p: str = "#fbf9f5") -> None:
+def teapot(
+    a: Canvas, c: str, lid: str = "", knob: str = "#c9a06c", pattern: str = "plain", p: str = "#fbf9f5"
+) -> None:
     """A round pot with its spout to the left."""
     lid = lid or c
     a.shadow(126)
-    a.path("M-96 -120 C-158 -112 -150 -190 -196 -196 L-182 -214 C-128 -206 -130 -170 -92 -170Z", a.face(a.shade(c, 0.08)))
+    a.path(
+        "M-96 -120 C-158 -112 -150 -190 -196 -196 L-182 -214 C-128 -206 -130 -170 -92 -170Z",
+        a.face(a.shade(c, 0.08)),
+    )
     a.ellipse(-190, -205, 12, 8, a.shade(c, 0.5), transform="rotate(-42 -190 -205)")
     a.stroke("M104 -162 C190 -186 188 -60 104 -62", a.shade(c, 0.4), 24)
     a.stroke("M104 -164 C186 -186 184 -62 104 -64", a.light(c, 0.05), 16)
@@ -125,7 +149,12 @@ def mokapot(a: Canvas, c: str, handle: str = "#26282d") -> None:
         for i, tint in enumerate(tones):
             u, v = shares[i], shares[i + 1]
             sag, lift = 10, 8
-            points = [(feet * u, bottom + sag * (1 - u * u)), (feet * v, bottom + sag * (1 - v * v)), (rims * v, top + lift * (1 - v * v)), (rims * u, top + lift * (1 - u * u))]
+            points = [
+                (feet * u, bottom + sag * (1 - u * u)),
+                (feet * v, bottom + sag * (1 - v * v)),
+                (rims * v, top + lift * (1 - v * v)),
+                (rims * u, top + lift * (1 - u * u)),
+            ]
             a.quad(points, tint, stroke=tint, width=1)
     a.band((60, -118), (64, -140), a.tube(a.shade(c, 0.15), 0.5))
     a.path("M-72 -262 L-112 -276 L-62 -222Z", a.light(c, 0.1))

@@ -15,19 +15,29 @@ def books(a: Canvas, low: str = "#4f7196", b: str = "#e8765e", c: str = "#dcc7a4
             a.rect(left + 10, y - h + 10 + k * 6, w - 16, 1.2, "#bfae8e", opacity=0.6)
         a.rect(left, y - h, w, 7, a.face(tint, -0.1), 3)
         a.rect(left, y - 7, w, 7, a.face(tint, 0.2), 3)
-        a.path(f"M{left + 12} {y - h} C{left - 8} {y - h} {left - 8} {y} {left + 12} {y} L{left + 26} {y} V{y - h}Z", a.bar(tint, 0.3))
+        a.path(
+            f"M{left + 12} {y - h} C{left - 8} {y - h} {left - 8} {y} {left + 12} {y} L{left + 26} {y} V{y - h}Z",
+            a.bar(tint, 0.3),
+        )
         a.rect(left + 36, y - h + 1, 22, 5, a.light(tint, 0.5), 2)
 
 
-def book(a: Canvas, c: str, design: str = "sun", p: str = "#f2b98c", q: str = "#fbf9f5", thick: float = 34) -> None:
+def book(
+    a: Canvas, c: str, design: str = "sun", p: str = "#f2b98c", q: str = "#fbf9f5", thick: float = 34
+) -> None:
     """A standing book, its cover to us: sun, waves, tree, bowl, bird, rocket, city, poem, map, flower, teacup, lines."""
     a.shadow(130, 8, 0, 24)
     w, h = 236, 322
-    a.quad([(w / 2, 0), (w / 2 + thick, -12), (w / 2 + thick, -h - 4), (w / 2, -h)], a.linear([(0, "#d8caac"), (1, "#f6eedb")]))
+    a.quad(
+        [(w / 2, 0), (w / 2 + thick, -12), (w / 2 + thick, -h - 4), (w / 2, -h)],
+        a.linear([(0, "#d8caac"), (1, "#f6eedb")]),
+    )
     for k in range(1, 6):
         x = w / 2 + thick * k / 6
         a.path(f"M{x} {-12 * k / 6} V{-h - 4 * k / 6}", "none", "#b9a985", 1.2, opacity=0.5)
-    a.quad([(-w / 2, -h), (w / 2, -h), (w / 2 + thick + 6, -h - 5), (-w / 2 + thick, -h - 6)], a.shade(c, 0.3))
+    a.quad(
+        [(-w / 2, -h), (w / 2, -h), (w / 2 + thick + 6, -h - 5), (-w / 2 + thick, -h - 6)], a.shade(c, 0.3)
+    )
     front = f"M{-w / 2} 0 V{-h} H{w / 2} V0Z"
     a.path(front, a.face(c))
     with a.group(clip=front):
@@ -103,7 +113,11 @@ def _poem(a: Canvas, c: str, p: str, q: str) -> None:
     a.disc(24, -52, 26, p)
     a.stroke("M-40 90 C-30 20 -10 0 30 -8", q, 5)
     for x, y, turn in ((-36, 60, -60), (-30, 26, 40), (-8, 8, -50), (14, -4, 30)):
-        a.path("M0 0 C12 -10 12 -26 0 -36 C-12 -26 -12 -10 0 0Z", q, transform=f"translate({x} {y}) rotate({turn})")
+        a.path(
+            "M0 0 C12 -10 12 -26 0 -36 C-12 -26 -12 -10 0 0Z",
+            q,
+            transform=f"translate({x} {y}) rotate({turn})",
+        )
 
 
 def _map(a: Canvas, c: str, p: str, q: str) -> None:
@@ -162,7 +176,16 @@ def openbook(a: Canvas, one: str = "#8fb8d8", two: str = "#f0d667", c: str = "#c
                 for k in range(7):
                     a.rect(56, -110 + k * 34, 200 - (k * 47 % 80), 10, "#c9bda4", 4)
                 a.disc(214, 128, 22, two)
-        a.path(page, a.linear([(0, a.deep, 0.3 if side > 0 else 0), (0.16 if side > 0 else 0.84, a.deep, 0), (1, a.deep, 0 if side > 0 else 0.3)]))
+        a.path(
+            page,
+            a.linear(
+                [
+                    (0, a.deep, 0.3 if side > 0 else 0),
+                    (0.16 if side > 0 else 0.84, a.deep, 0),
+                    (1, a.deep, 0 if side > 0 else 0.3),
+                ]
+            ),
+        )
 
 
 def boxset(a: Canvas, c: str, p: str = "#f0d667", books: float = 4) -> None:
@@ -191,7 +214,22 @@ def pencils(a: Canvas) -> None:
         d = f"M{x - 15} {150 - lift} V{-110 - lift} L{x} {-168 - lift} L{x + 15} {-110 - lift} V{150 - lift}Z"
         a.drop(d, 8, 8, 6)
         a.path(d, "#eed9b3")
-        a.rect(x - 15, -104 - lift, 30, 254, a.linear([(0, a.light(tint, 0.3)), (0.33, a.light(tint, 0.3)), (0.34, tint), (0.66, tint), (0.67, a.shade(tint, 0.25)), (1, a.shade(tint, 0.25))]))
+        a.rect(
+            x - 15,
+            -104 - lift,
+            30,
+            254,
+            a.linear(
+                [
+                    (0, a.light(tint, 0.3)),
+                    (0.33, a.light(tint, 0.3)),
+                    (0.34, tint),
+                    (0.66, tint),
+                    (0.67, a.shade(tint, 0.25)),
+                    (1, a.shade(tint, 0.25)),
+                ]
+            ),
+        )
         a.path(f"M{x - 5} {-149 - lift} L{x} {-168 - lift} L{x + 5} {-149 - lift}Z", tint)
         a.rect(x - 15, 130 - lift, 30, 20, a.shade(tint, 0.45))
 

@@ -14,8 +14,13 @@ def lamp(a: Canvas, c: str, foot: str = "", glow: str = "#ffe3a8") -> None:
     a.ellipse(0, 2, 210, 34, a.glow(glow, 0.7))
     a.lathe([(80, 0), (86, -8), (72, -26), (36, -66), (26, -120), (26, -190)], a.tube(foot, 0.4))
     a.ellipse(0, -182, 140, 24, a.light(glow, 0.5))
-    a.path("M-142 -182 C-150 -290 -70 -330 0 -330 S150 -290 142 -182 C100 -160 -100 -160 -142 -182Z", a.radial([(0, a.light(glow, 0.7)), (0.45, a.light(c, 0.35)), (1, a.shade(c, 0.14))], 0.46, 0.9, 0.95))
-    a.path("M-112 -240 C-96 -290 -60 -306 -34 -312", "none", "#ffffff", 8, opacity=0.6, stroke_linecap="round")
+    a.path(
+        "M-142 -182 C-150 -290 -70 -330 0 -330 S150 -290 142 -182 C100 -160 -100 -160 -142 -182Z",
+        a.radial([(0, a.light(glow, 0.7)), (0.45, a.light(c, 0.35)), (1, a.shade(c, 0.14))], 0.46, 0.9, 0.95),
+    )
+    a.path(
+        "M-112 -240 C-96 -290 -60 -306 -34 -312", "none", "#ffffff", 8, opacity=0.6, stroke_linecap="round"
+    )
 
 
 def readlamp(a: Canvas, c: str, brass: str = "#c9a552", glow: str = "#fff0c4") -> None:
@@ -34,7 +39,14 @@ def readlamp(a: Canvas, c: str, brass: str = "#c9a552", glow: str = "#fff0c4") -
     a.disc(24, -334, 13, a.ball(brass, 0.6))
 
 
-def vase(a: Canvas, c: str, branch: str = "eucalyptus", p: str = "#9db08f", pattern: str = "plain", q: str = "#fbf9f5") -> None:
+def vase(
+    a: Canvas,
+    c: str,
+    branch: str = "eucalyptus",
+    p: str = "#9db08f",
+    pattern: str = "plain",
+    q: str = "#fbf9f5",
+) -> None:
     """A vase with branches: eucalyptus, blossom or grass."""
     a.shadow(74)
     for turn, length in ((-34, 190), (-14, 240), (6, 215), (27, 200)):
@@ -43,15 +55,36 @@ def vase(a: Canvas, c: str, branch: str = "eucalyptus", p: str = "#9db08f", patt
             for k in range(3, 12):
                 y, x = -length * k / 11, turn * 0.7 * (k / 11) ** 2
                 if branch == "grass":
-                    a.ellipse(x, y, 9 * math.sin(k / 12 * 3.1) + 3, 17, a.light(p, k / 30), transform=f"rotate({-20 if k % 2 else 20} {x:.1f} {y:.1f})") if k > 6 else None
+                    a.ellipse(
+                        x,
+                        y,
+                        9 * math.sin(k / 12 * 3.1) + 3,
+                        17,
+                        a.light(p, k / 30),
+                        transform=f"rotate({-20 if k % 2 else 20} {x:.1f} {y:.1f})",
+                    ) if k > 6 else None
                 elif branch == "blossom":
                     for side in (-1, 1):
-                        a.disc(x + side * (10 + k % 3 * 4), y + side * 5, 9 + k % 3 * 2, a.ball(a.light(p, 0.1 * (k % 4))))
+                        a.disc(
+                            x + side * (10 + k % 3 * 4),
+                            y + side * 5,
+                            9 + k % 3 * 2,
+                            a.ball(a.light(p, 0.1 * (k % 4))),
+                        )
                         a.disc(x + side * (10 + k % 3 * 4), y + side * 5, 2.6, "#f0d667")
                 else:
                     for side in (-1, 1):
-                        a.ellipse(x + side * 16, y, 17, 12, a.face(a.light(p, 0.06 * (k % 4))), transform=f"rotate({side * -34} {x + side * 16:.1f} {y:.1f})")
-    outline = a.lathe([(56, 0), (62, -8), (94, -76), (86, -140), (42, -186), (40, -206), (48, -216)], a.tube(c))
+                        a.ellipse(
+                            x + side * 16,
+                            y,
+                            17,
+                            12,
+                            a.face(a.light(p, 0.06 * (k % 4))),
+                            transform=f"rotate({side * -34} {x + side * 16:.1f} {y:.1f})",
+                        )
+    outline = a.lathe(
+        [(56, 0), (62, -8), (94, -76), (86, -140), (42, -186), (40, -206), (48, -216)], a.tube(c)
+    )
     cover(a, outline, pattern, q, (-96, -220, 192, 230))
     a.ellipse(0, -216, 48, 9.6, a.light(c, 0.3))
     a.ellipse(0, -215, 40, 7, a.shade(c, 0.6))
@@ -70,7 +103,10 @@ def candle(a: Canvas, c: str, wax: str = "#f6efe2", label: str = "#fbf9f5") -> N
     a.ellipse(0, -180, 86, 17, a.light(c, 0.35))
     a.ellipse(0, -178, 79, 14, a.radial([(0, "#fff6dd"), (0.5, wax), (1, a.shade(wax, 0.2))], 0.5, 0.5, 0.5))
     a.stroke("M0 -180 V-200", "#3b2f2a", 4)
-    a.path("M0 -262 C20 -232 19 -206 0 -200 C-19 -206 -20 -232 0 -262Z", a.linear([(0, "#ffe9b0"), (0.6, "#ffc24d"), (1, "#f08a3c")], 0, 0, 0, 1))
+    a.path(
+        "M0 -262 C20 -232 19 -206 0 -200 C-19 -206 -20 -232 0 -262Z",
+        a.linear([(0, "#ffe9b0"), (0.6, "#ffc24d"), (1, "#f08a3c")], 0, 0, 0, 1),
+    )
     a.path("M0 -232 C9 -220 8 -206 0 -203 C-8 -206 -9 -220 0 -232Z", "#fff8e2")
 
 
@@ -86,20 +122,54 @@ def throw(a: Canvas, c: str, p: str = "#fbf9f5", pattern: str = "stripes", secon
         a.stroke(f"M-180 {y - 48} H176", a.shade(tint, 0.4), 3, opacity=0.7)
     for i in range(17):
         x = -178 + i * 9
-        a.stroke(f"M{x} -94 q{a.chance.uniform(-5, 5):.1f} 26 {a.chance.uniform(-3, 3):.1f} 54", a.light(c, 0.3), 4.4)
+        a.stroke(
+            f"M{x} -94 q{a.chance.uniform(-5, 5):.1f} 26 {a.chance.uniform(-3, 3):.1f} 54",
+            a.light(c, 0.3),
+            4.4,
+        )
     a.path("M-188 -188 H-26 V-92 H-188 C-204 -96 -204 -184 -188 -188Z", a.bar(a.light(c, 0.1), 0.25))
-    cover(a, "M-188 -188 H-26 V-92 H-188 C-204 -96 -204 -184 -188 -188Z", pattern, p, (-200, -192, 180, 104), 1)
+    cover(
+        a, "M-188 -188 H-26 V-92 H-188 C-204 -96 -204 -184 -188 -188Z", pattern, p, (-200, -192, 180, 104), 1
+    )
 
 
 def cushion(a: Canvas, c: str, pattern: str = "arcs", p: str = "#fbf9f5", back: str = "") -> None:
     """One or two cushions."""
-    d = smooth([(-150, -8), (-150, -8), (-60, -16), (60, -16), (150, -8), (150, -8), (142, -90), (142, -200), (150, -286), (150, -286), (60, -276), (-60, -276), (-150, -286), (-150, -286), (-142, -200), (-142, -90)], True)
+    d = smooth(
+        [
+            (-150, -8),
+            (-150, -8),
+            (-60, -16),
+            (60, -16),
+            (150, -8),
+            (150, -8),
+            (142, -90),
+            (142, -200),
+            (150, -286),
+            (150, -286),
+            (60, -276),
+            (-60, -276),
+            (-150, -286),
+            (-150, -286),
+            (-142, -200),
+            (-142, -90),
+        ],
+        True,
+    )
     a.shadow(170, 20, 0, 34)
     if back:
         a.path(d, a.ball(back, 0.3), transform="translate(70 -6) rotate(9) scale(.96)")
     a.path(d, c)
     cover(a, d, pattern, p, (-160, -300, 320, 310), 1.2)
-    a.path(d, a.radial([(0, "#ffffff", 0.34), (0.4, "#ffffff", 0), (0.75, a.deep, 0.16), (1, a.deep, 0.42)], 0.38, 0.34, 0.78))
+    a.path(
+        d,
+        a.radial(
+            [(0, "#ffffff", 0.34), (0.4, "#ffffff", 0), (0.75, a.deep, 0.16), (1, a.deep, 0.42)],
+            0.38,
+            0.34,
+            0.78,
+        ),
+    )
     a.path(d, "none", a.shade(c, 0.25), 3)
 
 
@@ -111,7 +181,16 @@ def clock(a: Canvas, c: str, dial: str = "#fbf9f5", hand: str = "#27313f") -> No
     a.disc(0, -198, 145, a.face(dial))
     for i in range(60):
         long = i % 5 == 0
-        a.rect(-2.6 if long else -1, -334, 5.2 if long else 2, 24 if long else 9, hand, 1, transform=f"rotate({i * 6} 0 -198)", opacity=0.9 if long else 0.4)
+        a.rect(
+            -2.6 if long else -1,
+            -334,
+            5.2 if long else 2,
+            24 if long else 9,
+            hand,
+            1,
+            transform=f"rotate({i * 6} 0 -198)",
+            opacity=0.9 if long else 0.4,
+        )
     a.rect(-6, -282, 12, 100, hand, 6, transform="rotate(-58 0 -198)")
     a.rect(-4.4, -316, 8.8, 138, hand, 4, transform="rotate(56 0 -198)")
     a.rect(-1.6, -310, 3.2, 150, a.accent, 1, transform="rotate(152 0 -198)")
@@ -139,7 +218,9 @@ def mirror(a: Canvas, c: str, view: str = "#cfe0e6") -> None:
     a.drop("M-158 -200 a158 158 0 1 0 316 0 a158 158 0 1 0 -316 0Z", 26, 14, 13, 0.28)
     a.path("M-86 0 C-86 -40 86 -40 86 0Z", a.bar(c))
     a.disc(0, -196, 158, a.ball(c, 0.4))
-    a.disc(0, -196, 140, a.linear([(0, a.light(view, 0.6)), (0.5, view), (1, a.shade(view, 0.14))], 0, 0, 1, 1))
+    a.disc(
+        0, -196, 140, a.linear([(0, a.light(view, 0.6)), (0.5, view), (1, a.shade(view, 0.14))], 0, 0, 1, 1)
+    )
     with a.group(clip="M-140 -196 a140 140 0 1 0 280 0 a140 140 0 1 0 -280 0Z"):
         a.path("M-160 -120 L60 -360 L110 -360 L-120 -100Z", "#ffffff", opacity=0.4)
         a.path("M-100 -70 L130 -330 L146 -320 L-80 -50Z", "#ffffff", opacity=0.3)
@@ -148,7 +229,10 @@ def mirror(a: Canvas, c: str, view: str = "#cfe0e6") -> None:
 def basket(a: Canvas, c: str, band: str = "#fbf9f5", cloth: str = "#d98a92") -> None:
     """A woven basket with a blanket in it."""
     a.shadow(126)
-    a.path(smooth([(-120, -206), (-96, -262), (-30, -246), (30, -288), (96, -252), (124, -206)], False) + "Z", a.ball(cloth, 0.3))
+    a.path(
+        smooth([(-120, -206), (-96, -262), (-30, -246), (30, -288), (96, -252), (124, -206)], False) + "Z",
+        a.ball(cloth, 0.3),
+    )
     a.path("M-40 -210 C-50 -250 -20 -268 10 -250 C44 -236 30 -212 20 -200Z", a.shade(cloth, 0.2), opacity=0.5)
     outline = a.lathe([(104, 0), (116, -10), (138, -100), (134, -208)], a.tube(c, 0.2), 0, 0.16)
     with a.group(clip=outline):
@@ -158,7 +242,9 @@ def basket(a: Canvas, c: str, band: str = "#fbf9f5", cloth: str = "#d98a92") -> 
                 a.stroke(f"M{x - 10:.1f} {y:.1f} q10 7 20 0", a.shade(c, 0.36), 5, opacity=0.55)
         a.path("M-150 -120 Q0 -80 150 -120 V-84 Q0 -44 -150 -84Z", band, opacity=0.85)
     for side in (-1, 1):
-        a.stroke(f"M{112 * side} -190 C{190 * side} -210 {190 * side} -120 {132 * side} -122", a.shade(c, 0.3), 11)
+        a.stroke(
+            f"M{112 * side} -190 C{190 * side} -210 {190 * side} -120 {132 * side} -122", a.shade(c, 0.3), 11
+        )
 
 
 def armchair(a: Canvas, c: str, wood: str = "#7b5540", pillow: str = "#f6efe2") -> None:
@@ -166,13 +252,24 @@ def armchair(a: Canvas, c: str, wood: str = "#7b5540", pillow: str = "#f6efe2") 
     a.shadow(190, 0, 0, 34)
     for x, turn in ((-132, 8), (132, -8), (-84, 4), (84, -4)):
         a.rect(x - 9, -66, 18, 70, a.tube(wood), 5, transform=f"rotate({turn} {x} -60)")
-    a.path("M-172 -120 C-190 -330 -110 -360 0 -360 S190 -330 172 -120Z", a.linear([(0, a.light(c, 0.16)), (0.5, c), (1, a.shade(c, 0.26))]))
+    a.path(
+        "M-172 -120 C-190 -330 -110 -360 0 -360 S190 -330 172 -120Z",
+        a.linear([(0, a.light(c, 0.16)), (0.5, c), (1, a.shade(c, 0.26))]),
+    )
     for x in (-84, -28, 28, 84):
-        a.stroke(f"M{x} -130 C{x * 1.1:.0f} -220 {x * 1.05:.0f} -290 {x * 0.9:.0f} -342", a.shade(c, 0.26), 4, opacity=0.7)
+        a.stroke(
+            f"M{x} -130 C{x * 1.1:.0f} -220 {x * 1.05:.0f} -290 {x * 0.9:.0f} -342",
+            a.shade(c, 0.26),
+            4,
+            opacity=0.7,
+        )
     a.path("M-150 -74 C-160 -150 -140 -172 0 -172 S160 -150 150 -74Z", a.bar(a.light(c, 0.08), 0.3))
     a.rect(-70, -262, 126, 104, a.ball(pillow, 0.3), 26, transform="rotate(-6 0 -210)")
     for side in (-1, 1):
-        a.path(f"M{118 * side} -58 C{120 * side} -150 {112 * side} -206 {158 * side} -208 C{212 * side} -206 {204 * side} -130 {196 * side} -58Z", a.linear([(0, a.light(c, 0.24)), (1, a.shade(c, 0.22))]))
+        a.path(
+            f"M{118 * side} -58 C{120 * side} -150 {112 * side} -206 {158 * side} -208 C{212 * side} -206 {204 * side} -130 {196 * side} -58Z",
+            a.linear([(0, a.light(c, 0.24)), (1, a.shade(c, 0.22))]),
+        )
     a.path("M-190 -86 C-100 -72 100 -72 190 -86 L186 -52 C100 -40 -100 -40 -186 -52Z", a.bar(c, 0.1))
 
 
@@ -194,7 +291,12 @@ def frames(a: Canvas, c: str, one: str = "#cf4b3a", two: str = "#2f4468") -> Non
                 a.path(f"M{x} {y + 170} q40 -60 75 -20 t80 -30 V{y + h} H{x}Z", one)
                 a.disc(x + 96, y + 70, 20, "#f0d667")
             else:
-                a.path(f"M{x + 65} {y + 140} C{x + 65} {y + 80} {x + 40} {y + 70} {x + 40} {y + 46} M{x + 65} {y + 100} q24 -10 26 -44", "none", "#2f5d47", 6)
+                a.path(
+                    f"M{x + 65} {y + 140} C{x + 65} {y + 80} {x + 40} {y + 70} {x + 40} {y + 46} M{x + 65} {y + 100} q24 -10 26 -44",
+                    "none",
+                    "#2f5d47",
+                    6,
+                )
 
 
 def bedding(a: Canvas, c: str, pillow: str = "#fbf9f5", pattern: str = "plain", p: str = "#fbf9f5") -> None:
@@ -206,6 +308,13 @@ def bedding(a: Canvas, c: str, pillow: str = "#fbf9f5", pattern: str = "plain", 
     d = "M-240 -150 C-120 -176 120 -176 240 -150 L262 -8 C150 12 -150 12 -262 -8Z"
     a.path(d, a.linear([(0, a.light(c, 0.2)), (0.5, c), (1, a.shade(c, 0.25))]))
     cover(a, d, pattern, p, (-270, -180, 540, 200), 1.2)
-    a.path("M-242 -152 C-120 -178 120 -178 242 -152 L246 -116 C130 -140 -130 -140 -246 -116Z", a.light(c, 0.45))
+    a.path(
+        "M-242 -152 C-120 -178 120 -178 242 -152 L246 -116 C130 -140 -130 -140 -246 -116Z", a.light(c, 0.45)
+    )
     for x in (-150, -40, 90, 180):
-        a.stroke(f"M{x} -130 q{-14 if x < 0 else 16} 60 {-18 if x < 0 else 20} 132", a.shade(c, 0.26), 5, opacity=0.35)
+        a.stroke(
+            f"M{x} -130 q{-14 if x < 0 else 16} 60 {-18 if x < 0 else 20} 132",
+            a.shade(c, 0.26),
+            5,
+            opacity=0.35,
+        )

@@ -44,11 +44,14 @@ def points_for(amount: int, rate: Rate) -> Breakdown:
 def expires_at(earned_at: datetime, months: int, zone: str) -> datetime | None:
     """The end of the month that lies `months` after the day of earning, in the programme's zone; None for 0 (never).
 
-    Points earned on any day of a month expire together: the first instant of the month after it.
+    Points earned on any day of a month expire together: at its last microsecond, so that the day people read is the
+    last one on which the points can be used.
     """
     if months == 0:
         return None
     local = earned_at.astimezone(ZoneInfo(zone))
     year, month0 = divmod(local.year * 12 + local.month - 1 + months, 12)
     last = local.date().replace(year=year, month=month0 + 1, day=monthrange(year, month0 + 1)[1])
-    return datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
+    return (datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)) - timedelta(
+        microseconds=1
+    )
