@@ -1,5 +1,7 @@
 """create_app(): wiring, nothing else. Nothing imports it but `cli`."""
 
+import sys
+
 from flask import Flask
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
@@ -9,6 +11,9 @@ from mall import account, admin, catalog, checkout, web
 from mall.config import ROOT, Settings
 from mall.core.db import db, engine_options, prepare_engine
 
+# Migrations stand beside `mall`, and import what they share from there.
+if str(ROOT) not in sys.path:
+    sys.path.append(str(ROOT))
 migrate = Migrate(directory=str(ROOT / "migrations"))
 csrf = CSRFProtect()
 

@@ -3,7 +3,7 @@
 from flask.cli import FlaskGroup
 
 from mall.app import create_app
-from mall.cli import demo, imports, items, ledger, orders, points, worker
+from mall.cli import demo, imports, items, ledger, orders, points, serve, up, worker
 
 main = FlaskGroup(name="mall", create_app=create_app, help="The points mall.")
 main.add_command(demo.group)
@@ -11,7 +11,9 @@ main.add_command(imports.members)
 main.add_command(imports.purchases)
 main.add_command(items.items)
 main.add_command(ledger.ledger)
-main.add_command(points.points)
-main.add_command(worker.worker)
-main.add_command(worker.outbox)
 main.add_command(orders.orders)
+main.add_command(points.points)
+main.add_command(serve.serve)
+main.add_command(up.up)
+main.add_command(worker.outbox)
+main.add_command(worker.worker)

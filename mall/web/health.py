@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, Response, abort, current_app, jsonify, request
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, ProgrammingError, SQLAlchemyError
 
 from mall.core.db import db
 from mall.web import metrics
@@ -28,10 +28,8 @@ def healthz() -> Response:
 @bp.get("/readyz")
 def readyz() -> Response:
     """The process can serve: database there, migrations at their head, queue there; else 503 and what is missing."""
-    checks = {"database": _database(), "migrations": "", "queue": _queue()}
-    checks["migrations"] = "" if checks["database"] else _migrations()
-    if checks["database"]:
-        checks["migrations"] = "not known: no database"
+    checks = {"database": _database(), "queue": _queue()}
+    checks["migrations"] = "not known without a database" if checks["database"] else migrations_problem()
     answer = jsonify(
         status="unready" if any(checks.values()) else "ready",
         checks={name: problem or "ok" for name, problem in checks.items()},
@@ -70,16 +68,22 @@ def _database() -> str:
     return ""
 
 
-def _migrations() -> str:
+def migrations_problem() -> str:
+    """What is wrong with the database's version, in words; empty if it is at the head of the migrations."""
     try:
         at = set(db.session.execute(sa.text("SELECT version_num FROM alembic_version")).scalars())
-    except SQLAlchemyError:
-        db.session.rollback()
+    except ProgrammingError:
+        at = set()  # PostgreSQL: no such table
+    except OperationalError as error:
+        if "no such table" not in str(error.orig):
+            raise
         at = set()
+    finally:
+        db.session.rollback()
     wanted = _heads(current_app.extensions["migrate"].directory)
     if at == wanted:
         return ""
-    return f"at {', '.join(sorted(at)) or 'none'}, not {', '.join(sorted(wanted))}: run mall db upgrade"
+    return f"at {', '.join(sorted(at)) or 'no version'}, not {', '.join(sorted(wanted))}: run mall db upgrade"
 
 
 @cache
