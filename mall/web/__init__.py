@@ -4,6 +4,7 @@ from flask import Flask
 
 from mall.web import (
     arguments,
+    compression,
     context,
     errors,
     formatting,
@@ -21,6 +22,7 @@ from mall.web import (
 def init_app(app: Flask) -> None:
     """Wire the shared parts into the application."""
     arguments.init_app(app)
+    compression.init_app(app, security.for_files(production=app.config["SETTINGS"].env == "production"))
     logs.init_app(app)
     metrics.init_app(app)
     security.init_app(app)

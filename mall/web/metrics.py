@@ -56,7 +56,7 @@ def exposition() -> bytes:
     return generate_latest(registry) + generate_latest(told)
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class _Books(Collector):
     """What stands in the database: read when asked, so every process gives the same answer."""
 

@@ -50,6 +50,18 @@ def headers(*, production: bool) -> dict[str, str]:
     return fixed
 
 
+def for_files(*, production: bool) -> dict[str, str]:
+    """The headers that static files carry: a drawing opened by itself may run nothing either."""
+    wanted = (
+        "Content-Security-Policy",
+        "X-Content-Type-Options",
+        "Cross-Origin-Resource-Policy",
+        "Strict-Transport-Security",
+    )
+    fixed = headers(production=production)
+    return {name: fixed[name] for name in wanted if name in fixed}
+
+
 def init_app(app: Flask) -> None:
     """Put the headers on every answer; a view that set one itself keeps its own."""
     fixed = headers(production=app.config["SETTINGS"].env == "production")
