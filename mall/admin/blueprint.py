@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, current_app, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
@@ -24,7 +24,7 @@ def _rooms() -> dict[str, Any]:
         return {"staff_nav": []}
     nav = []
     for endpoint, label, icon, permission in ROOMS:
-        if permission is None or current_user.can(permission):
+        if endpoint in current_app.view_functions and (permission is None or current_user.can(permission)):
             url = url_for(endpoint)
             inside = request.path == url or (url != "/admin" and request.path.startswith(url + "/"))
             nav.append((url, label, icon, inside))

@@ -21,6 +21,7 @@ from mall.web.errors import words
 from mall.web.formatting import points as written
 from mall.web.languages import locale_tag
 from mall.web.render import go, page
+from mall.web.telling import address_line, timeline
 
 
 @bp.get("/orders")
@@ -127,13 +128,13 @@ def _record(action: str, found: OrderView, after: dict[str, object], reason: str
 def _shown(
     found: OrderView, ship_form: ShipForm, cancel_form: CancelForm, status: int = 200
 ) -> ResponseReturnValue:
-    people = directory.names([found.member_id, *(event.actor_id for event in found.events if event.actor_id)])
     return page(
         "admin/order.html",
         status=status,
         order=found,
         member=directory.by_id(found.member_id),
-        names=people,
+        events=timeline(found),
+        address=address_line(found.address) if found.address else None,
         words=WORDS,
         ship_form=ship_form,
         cancel_form=cancel_form,

@@ -72,7 +72,8 @@ def _purchases(person: Person, stage: Stage, now: datetime, random: Random) -> l
 
 def _orders(person: Person, stage: Stage, now: datetime, random: Random, count: int) -> list[Scene]:
     told = []
-    days = sorted((random.randint(1, 110) for _ in range(count)), reverse=True)
+    days = sorted((random.randint(5, 110) for _ in range(count)), reverse=True)
+    days[-1] = random.choice((1, 2, 3, days[-1]))
     most = person.spends // (count + 4)
     affordable = [variant for variant, points in stage.goods if points <= most]
     for n, day in enumerate(days, start=1):

@@ -52,6 +52,5 @@ def expires_at(earned_at: datetime, months: int, zone: str) -> datetime | None:
     local = earned_at.astimezone(ZoneInfo(zone))
     year, month0 = divmod(local.year * 12 + local.month - 1 + months, 12)
     last = local.date().replace(year=year, month=month0 + 1, day=monthrange(year, month0 + 1)[1])
-    return (datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)) - timedelta(
-        microseconds=1
-    )
+    after = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone))
+    return after.astimezone(UTC) - timedelta(microseconds=1)
