@@ -68,7 +68,7 @@ def databases(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 @pytest.fixture(scope="session")
 def _app(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    app = create_app(settings_for(databases.template, tmp_path_factory.mktemp("var")))
+    app = create_app(settings_for(databases.fresh(), tmp_path_factory.mktemp("var")))
     app.test_client_class = SeparateClient
     yield app
     with app.app_context():
