@@ -14,6 +14,8 @@ from mall.account.joining import hash_password, join
 from mall.core import clock
 from mall.core.db import transaction
 from mall.domain.members import queries, service
+from mall.domain.members.errors import EmailTaken
+from mall.domain.members.queries import Credentials
 from mall.web.languages import locale_tag
 from mall.web.limits import RESET, RESET_ACCOUNT, SIGN_UP
 from mall.web.render import go, page
@@ -31,19 +33,23 @@ def sign_up() -> ResponseReturnValue:
     hashed = hash_password(form.password.data)
     at = clock.now()
     with transaction():
-        known = queries.credentials(form.email.data)
-        if known is None:
-            _welcome_newcomer(form, hashed, at)
-        else:
+        known = queries.credentials(form.email.data) or _make_member(form, hashed, at)
+        if known is not None:
             mails.send("sign_up_known", known, at=at, link=links.reset_link(known))
     return _mail_is_on_its_way(form.email.data)
 
 
-def _welcome_newcomer(form: SignUpForm, hashed: str, at: datetime) -> None:
-    join(email=form.email.data, name=form.name.data, password_hash=hashed, language=locale_tag(), at=at)
-    who = queries.credentials(form.email.data)
-    assert who is not None
-    mails.send("confirm", who, at=at, link=links.confirm_link(who))
+def _make_member(form: SignUpForm, hashed: str, at: datetime) -> Credentials | None:
+    """Make the member and mail them; if another request was quicker with this address, who it made."""
+    email = form.email.data
+    try:
+        join(email=email, name=form.name.data, password_hash=hashed, language=locale_tag(), at=at)
+    except EmailTaken:
+        return queries.credentials(email)
+    who = queries.credentials(email)
+    if who is not None:
+        mails.send("confirm", who, at=at, link=links.confirm_link(who))
+    return None
 
 
 def _mail_is_on_its_way(email: str) -> ResponseReturnValue:

@@ -3,7 +3,7 @@
 from flask.cli import FlaskGroup
 
 from mall.app import create_app
-from mall.cli import demo, imports, items, ledger, orders, points, serve, up, worker
+from mall.cli import demo, imports, items, ledger, orders, points, serve, staff, up, worker
 
 main = FlaskGroup(name="mall", create_app=create_app, help="The points mall.")
 main.add_command(demo.group)
@@ -14,6 +14,7 @@ main.add_command(ledger.ledger)
 main.add_command(orders.orders)
 main.add_command(points.points)
 main.add_command(serve.serve)
+main.add_command(staff.staff)
 main.add_command(up.up)
 main.add_command(worker.outbox)
 main.add_command(worker.worker)

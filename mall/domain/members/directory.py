@@ -103,3 +103,30 @@ def by_id(member: MemberId) -> Entry | None:
     """The member's entry."""
     row = db.session.execute(sa.select(*_ENTRY).where(Member.id == member)).first()
     return Entry(*row) if row else None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffRow:
+    """Somebody with a role."""
+
+    number: str
+    email: str | None
+    roles: tuple[str, ...]
+    two_step: bool
+
+
+_STAFF = (
+    sa.select(Member.number, Member.email, Role.name, Member.tf_totp_secret.is_not(None))
+    .join(member_role, member_role.c.member_id == Member.id)
+    .join(Role, Role.id == member_role.c.role_id)
+    .order_by(Member.email, Member.id, Role.name)
+)
+
+
+def staff() -> list[StaffRow]:
+    """Everybody with a role, by address."""
+    found: dict[str, StaffRow] = {}
+    for number, email, role, two_step in db.session.execute(_STAFF):
+        roles = (*found[number].roles, role) if number in found else (role,)
+        found[number] = StaffRow(number, email, roles, two_step)
+    return list(found.values())
