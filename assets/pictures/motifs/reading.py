@@ -40,9 +40,8 @@ def book(
     )
     front = f"M{-w / 2} 0 V{-h} H{w / 2} V0Z"
     a.path(front, a.face(c))
-    with a.group(clip=front):
-        with a.group(f"translate(0 {-h / 2})"):
-            _COVERS[design](a, c, p, q)
+    with a.group(clip=front), a.group(f"translate(0 {-h / 2})"):
+        _COVERS[design](a, c, p, q)
     a.rect(-w / 2, -h, 15, h, a.linear([(0, a.deep, 0.36), (0.6, a.deep, 0.04), (1, "#ffffff", 0.25)]))
     a.path(front, a.linear([(0, "#ffffff", 0.22), (0.5, "#ffffff", 0), (1, a.deep, 0.16)], 0, 0, 0.8, 1))
 

@@ -29,7 +29,7 @@ class ItemWriter:
 
     def __init__(self, *, actor: Actor, at: datetime) -> None:
         self.actor, self.at = actor, at
-        categories = db.session.execute(sa.select(Category.slug, Category.id)).tuples().all()
+        categories = db.session.execute(sa.select(Category.slug, Category.id)).all()
         self.categories = dict(categories)
 
     def write(self, planned: PlannedItem) -> Outcome:
@@ -125,9 +125,7 @@ class ItemWriter:
         now = {s.offer_id: in_force(s.versions, self.at) for s in schedules([item.id])[item.id]}
         different |= self.reprice(general, base, now.get(general.id))
         ids = dict(
-            db.session.execute(sa.select(Variant.sku, Variant.id).where(Variant.item_id == item.id))
-            .tuples()
-            .all()
+            db.session.execute(sa.select(Variant.sku, Variant.id).where(Variant.item_id == item.id)).all()
         )
         for row in planned.variants:
             offer = own.get(ids[row.sku])

@@ -103,7 +103,7 @@ def _owners(skus: list[str]) -> dict[str, str]:
     rows = sa.select(Variant.sku, Item.slug).join(Item, Item.id == Variant.item_id)
     for start in range(0, len(skus), _CHUNK):
         part = db.session.execute(rows.where(Variant.sku.in_(skus[start : start + _CHUNK])))
-        found.update(part.tuples().all())
+        found.update(part.all())
     return found
 
 
