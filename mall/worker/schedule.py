@@ -14,6 +14,7 @@ from flask import current_app
 from mall.core import clock
 from mall.core.db import db, transaction
 from mall.domain.ledger import service as ledger
+from mall.domain.orders import sweeping
 from mall.domain.outbox import service as outbox
 from mall.worker.sealing import seal_yesterday
 
@@ -37,6 +38,17 @@ class Job:
 def expire_points(at: datetime) -> int:
     """Activate and expire points that are due: the members whose accounts that changed."""
     return _until_short(lambda: ledger.expire(at, limit=_EXPIRE_AT_ONCE), _EXPIRE_AT_ONCE)
+
+
+def sweep_orders(at: datetime) -> int:
+    """Delete lapsed quotes and abandoned guests' baskets; how many of both."""
+    total = 0
+    while True:
+        with transaction():
+            swept = sweeping.sweep(at)
+        total += swept.quotes + swept.baskets
+        if not swept.more:
+            return total
 
 
 def seal_ledger(at: datetime) -> int:
@@ -65,6 +77,7 @@ def _until_short(step: Callable[[], int], full: int) -> int:
 
 JOBS: tuple[Job, ...] = (
     Job("points.expire", minute="0", hour="*", run=expire_points),
+    Job("orders.sweep", minute="*", hour="*", run=sweep_orders),
     Job("ledger.seal", minute="5", hour="*", run=seal_ledger),
     Job("outbox.purge", minute="20", hour="3", run=purge_outbox),
 )
