@@ -30,6 +30,9 @@ HIDDEN = frozenset(
 #: Fields of our own making, in which nothing of a person can stand.
 _PLAIN = frozenset({"level", "timestamp", "request_id", "method", "route", "logger"})
 
+#: What only opens and closes savepoints is no query.
+_BRACKETS = ("SAVEPOINT", "RELEASE", "ROLLBACK")
+
 _queries: ContextVar[int] = ContextVar("mall_queries", default=0)
 log = structlog.get_logger("mall.web")
 
@@ -116,8 +119,9 @@ def count_queries(engine: Engine) -> None:
     """Count the statements of this engine."""
 
     @event.listens_for(engine, "before_cursor_execute")
-    def _count(*_: Any) -> None:
-        _queries.set(_queries.get() + 1)
+    def _count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if not statement.startswith(_BRACKETS):
+            _queries.set(_queries.get() + 1)
 
 
 def init_app(app: Flask) -> None:

@@ -1,0 +1,106 @@
+"""Rate limits, really hit: a page that says so, when to come back, and nobody else is stopped."""
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from mall.domain.members.models import Member
+from mall.web import limits
+from tests.support.pages import PageClient
+
+WRONG = {"email": "mei@example.com", "password": "not-her-password"}
+
+
+def tried(pages: PageClient, times: int, **changes: str) -> int:
+    """The status of the last of so many wrong sign-ins."""
+    token = pages.get("/account/sign-in").value("csrf_token")
+    status = 0
+    for _ in range(times):
+        form = {**WRONG, **changes, "csrf_token": token}
+        status = pages.client.post("/account/sign-in", data=form).status_code
+    return status
+
+
+def test_guessing_one_accounts_password_ends_after_ten_tries(pages: PageClient, mei: Member) -> None:
+    assert tried(pages, 10) == 422
+    page = pages.post("/account/sign-in", WRONG, status=429)
+    assert int(page.response.headers["Retry-After"]) > 0
+    assert "Too many tries" in page.h1
+
+
+def test_the_limit_is_the_accounts_wherever_the_guesses_come_from(app: Flask, mei: Member) -> None:
+    for n in range(10):
+        pages = PageClient(app)
+        pages.client.environ_base["REMOTE_ADDR"] = f"203.0.113.{n}"
+        assert tried(pages, 1) == 422
+    pages = PageClient(app)
+    pages.client.environ_base["REMOTE_ADDR"] = "203.0.113.200"
+    assert tried(pages, 1) == 429
+    assert tried(pages, 1, email="MEI@example.com ") == 429
+    assert tried(pages, 1, email="ben@example.com") == 422
+
+
+def test_guessing_many_accounts_from_one_place_ends_too(pages: PageClient) -> None:
+    statuses = {tried(pages, 1, email=f"someone{n}@example.com") for n in range(20)}
+    assert statuses == {422}
+    assert tried(pages, 1, email="another@example.com") == 429
+
+
+def test_an_ipv6_household_counts_as_one(app: Flask) -> None:
+    for n in range(20):
+        pages = PageClient(app)
+        pages.client.environ_base["REMOTE_ADDR"] = f"2001:db8:1:2::{n:x}"
+        tried(pages, 1, email=f"someone{n}@example.com")
+    pages = PageClient(app)
+    pages.client.environ_base["REMOTE_ADDR"] = "2001:db8:1:2:ffff::1"
+    assert tried(pages, 1, email="x@example.com") == 429
+    pages.client.environ_base["REMOTE_ADDR"] = "2001:db8:1:3::1"
+    assert tried(pages, 1, email="x@example.com") == 422
+
+
+def test_looking_at_the_form_is_not_counted(pages: PageClient) -> None:
+    for _ in range(25):
+        assert pages.client.get("/account/sign-in").status_code == 200
+
+
+def test_searching_without_end_is_slowed_down(client: FlaskClient) -> None:
+    statuses = [client.get(f"/catalog?q=cup{n}").status_code for n in range(61)]
+    assert set(statuses[:60]) == {200}
+    assert statuses[60] == 429
+
+
+def test_htmx_gets_a_note_and_the_page_stays(pages: PageClient, mei: Member) -> None:
+    tried(pages, 10)
+    token = pages.client.get("/account/sign-in")
+    assert token.status_code == 200
+    found = pages.get("/account/sign-in").value("csrf_token")
+    answer = pages.client.post(
+        "/account/sign-in", data={**WRONG, "csrf_token": found}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 429
+    assert answer.headers["HX-Retarget"] == "#flashes"
+    assert "<html" not in answer.get_data(as_text=True)
+
+
+def test_no_address_is_kept(app: Flask, mei: Member) -> None:
+    with app.test_request_context("/account/sign-in", method="POST", data={"email": "Mei@Example.com "}):
+        first = limits.typed_email()
+    with app.test_request_context("/account/sign-in", method="POST", data={"email": "mei@example.com"}):
+        assert limits.typed_email() == first
+    assert "mei" not in first
+    assert "@" not in first
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.7", "203.0.113.7"),
+        ("::ffff:203.0.113.7", "203.0.113.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("unix:", "unix:"),
+        ("", "0.0.0.0"),
+    ],
+)
+def test_whom_a_limit_counts(app: Flask, address: str, counted: str) -> None:
+    with app.test_request_context("/", environ_base={"REMOTE_ADDR": address}):
+        assert limits.reader_address() == counted
