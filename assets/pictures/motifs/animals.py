@@ -24,7 +24,9 @@ def cat(a: Canvas, c: str = "#e3a94f", p: str = "#fbf9f5") -> None:
         a.ellipse(42 * side, -262, 6, 15, "#1d1a17")
         a.disc(42 * side - 4, -268, 4, "#ffffff")
         for k in (-1, 0, 1):
-            a.stroke(f"M{44 * side} {-222 + k * 7} L{112 * side} {-228 + k * 17}", "#ffffff", 2.4, opacity=0.85)
+            a.stroke(
+                f"M{44 * side} {-222 + k * 7} L{112 * side} {-228 + k * 17}", "#ffffff", 2.4, opacity=0.85
+            )
     a.path("M-10 -240 H10 L0 -228Z", "#c1606a")
     a.stroke("M0 -228 v7 M-14 -214 q7 8 14 -6 q7 14 14 6", a.shade(c, 0.6), 3)
 
@@ -43,7 +45,10 @@ def dog(a: Canvas, c: str = "#c98a4a", ear: str = "#7b5540", collar: str = "#cf4
     a.path("M-12 -344 C-30 -280 -20 -230 0 -220 C20 -230 30 -280 12 -344Z", "#f6efe2")
     a.ellipse(0, -222, 52, 40, a.ball("#f6efe2", 0.5))
     for side in (-1, 1):
-        a.path(f"M{58 * side} -330 C{130 * side} -340 {136 * side} -230 {104 * side} -202 C{84 * side} -212 {72 * side} -280 {58 * side} -330Z", a.ball(ear, 0.35))
+        a.path(
+            f"M{58 * side} -330 C{130 * side} -340 {136 * side} -230 {104 * side} -202 C{84 * side} -212 {72 * side} -280 {58 * side} -330Z",
+            a.ball(ear, 0.35),
+        )
         a.disc(38 * side, -272, 10, "#1d1a17")
         a.disc(38 * side - 3, -276, 3.4, "#ffffff")
     a.ellipse(0, -242, 19, 13, "#1d1a17")
@@ -57,16 +62,27 @@ def petbed(a: Canvas, c: str, cushion: str = "#f6efe2", sleeper: str = "#8d9299"
     a.shadow(210, 0, 0, 34)
     a.ellipse(0, -110, 206, 60, a.face(a.shade(c, 0.2)))
     a.ellipse(0, -100, 176, 46, a.ball(cushion, 0.4))
-    a.path("M-120 -96 C-130 -170 -50 -206 20 -196 C100 -186 140 -130 116 -92 C60 -62 -70 -62 -120 -96Z", a.ball(sleeper, 0.4))
+    a.path(
+        "M-120 -96 C-130 -170 -50 -206 20 -196 C100 -186 140 -130 116 -92 C60 -62 -70 -62 -120 -96Z",
+        a.ball(sleeper, 0.4),
+    )
     a.stroke("M110 -110 C140 -90 80 -64 -10 -72", a.shade(sleeper, 0.16), 26)
     a.ellipse(-74, -118, 54, 44, a.ball(a.light(sleeper, 0.08), 0.4))
     for x, turn in ((-106, -20), (-52, 16)):
         a.path("M-20 0 L0 -36 L20 0Z", a.ball(sleeper), transform=f"translate({x} -150) rotate({turn})")
     a.stroke("M-102 -120 q9 8 18 0 M-66 -118 q9 8 18 0", "#2d2622", 4)
     a.path("M-82 -106 h10 l-5 6Z", "#d98a92")
-    a.path("M-216 -104 C-220 -30 -130 4 0 4 S220 -30 216 -104 C190 -60 90 -46 0 -46 S-190 -60 -216 -104Z", a.bar(c, 0.3))
+    a.path(
+        "M-216 -104 C-220 -30 -130 4 0 4 S220 -30 216 -104 C190 -60 90 -46 0 -46 S-190 -60 -216 -104Z",
+        a.bar(c, 0.3),
+    )
     for x in range(-170, 180, 34):
-        a.stroke(f"M{x} {-62 + abs(x) * -0.06:.0f} q{x * 0.05:.0f} 30 {x * -0.06:.0f} 52", a.shade(c, 0.25), 3.4, opacity=0.6)
+        a.stroke(
+            f"M{x} {-62 + abs(x) * -0.06:.0f} q{x * 0.05:.0f} 30 {x * -0.06:.0f} 52",
+            a.shade(c, 0.25),
+            3.4,
+            opacity=0.6,
+        )
 
 
 def petbowls(a: Canvas, c: str, second: str = "#b8c0c8", wood: str = "#c9a06c") -> None:
@@ -81,7 +97,13 @@ def petbowls(a: Canvas, c: str, second: str = "#b8c0c8", wood: str = "#c9a06c") 
         a.ellipse(x, -119, 76, 15, a.face(food))
         if x < 0:
             for _ in range(26):
-                a.ellipse(x + a.chance.uniform(-60, 60), -124 + a.chance.uniform(-10, 10), 9, 6, a.ball("#a8653c", 0.3))
+                a.ellipse(
+                    x + a.chance.uniform(-60, 60),
+                    -124 + a.chance.uniform(-10, 10),
+                    9,
+                    6,
+                    a.ball("#a8653c", 0.3),
+                )
     a.path("M-222 -108 H222 L214 -78 H-214Z", a.bar(wood, 0.3))
     a.path("M-20 -94 c0 -14 40 -14 40 0 c0 10 -12 12 -20 12 s-20 -2 -20 -12Z", a.shade(wood, 0.4))
 
@@ -100,7 +122,10 @@ def leash(a: Canvas, c: str, p: str = "#fbf9f5", metal: str = "#c9a552") -> None
     a.ring(190, 40, 104, 100, c, 19)
     a.rect(164, -80, 54, 38, "none", 6, stroke=metal, stroke_width=7)
     a.disc(190, 160, 24, a.ball(metal, 0.5))
-    a.path("M180 160 c0 -10 20 -10 20 0 c0 6 -6 8 -10 8 s-10 -2 -10 -8Z M180 148 a4 5 0 1 0 .1 0Z M190 144 a4 5 0 1 0 .1 0Z M200 148 a4 5 0 1 0 .1 0Z", a.shade(metal, 0.6))
+    a.path(
+        "M180 160 c0 -10 20 -10 20 0 c0 6 -6 8 -10 8 s-10 -2 -10 -8Z M180 148 a4 5 0 1 0 .1 0Z M190 144 a4 5 0 1 0 .1 0Z M200 148 a4 5 0 1 0 .1 0Z",
+        a.shade(metal, 0.6),
+    )
 
 
 def cattree(a: Canvas, c: str, rope: str = "#dcc7a4", wood: str = "#c9a06c") -> None:
@@ -123,7 +148,10 @@ def carrier(a: Canvas, c: str, mesh: str = "#3b4048", eyes: str = "#f0d667") -> 
     """A soft carrier; two eyes look out through the mesh."""
     a.shadow(190, 0, 0, 30)
     a.stroke("M-80 -236 C-70 -330 70 -330 80 -236", a.shade(c, 0.3), 17)
-    a.path("M-190 -40 C-190 -220 -150 -250 0 -250 S190 -220 190 -40 C190 0 180 4 150 4 H-150 C-180 4 -190 0 -190 -40Z", a.linear([(0, a.light(c, 0.22)), (0.4, c), (1, a.shade(c, 0.32))]))
+    a.path(
+        "M-190 -40 C-190 -220 -150 -250 0 -250 S190 -220 190 -40 C190 0 180 4 150 4 H-150 C-180 4 -190 0 -190 -40Z",
+        a.linear([(0, a.light(c, 0.22)), (0.4, c), (1, a.shade(c, 0.32))]),
+    )
     d = "M-130 -50 C-130 -180 -90 -204 0 -204 S130 -180 130 -50 C130 -34 124 -30 110 -30 H-110 C-124 -30 -130 -34 -130 -50Z"
     a.path(d, mesh)
     with a.group(clip=d):
@@ -144,7 +172,9 @@ def pettoys(a: Canvas, c: str, second: str = "#5aa9a0") -> None:
     a.shadow(60, 210, 4)
     a.disc(-160, -66, 66, a.ball(second, 0.5))
     a.path("M-222 -86 C-180 -60 -140 -60 -98 -86 M-222 -46 C-180 -72 -140 -72 -98 -46", "none", "#fbf9f5", 7)
-    a.path("M-60 0 C-66 -70 -10 -104 40 -96 C96 -88 112 -30 108 4 C60 14 0 14 -60 0Z", a.ball("#bcb5ab", 0.45))
+    a.path(
+        "M-60 0 C-66 -70 -10 -104 40 -96 C96 -88 112 -30 108 4 C60 14 0 14 -60 0Z", a.ball("#bcb5ab", 0.45)
+    )
     a.stroke("M104 -6 C160 -10 150 -80 176 -96", a.shade(c, 0.2), 9)
     for x in (-18, 16):
         a.disc(x, -88, 24, a.ball("#bcb5ab"))
@@ -155,7 +185,9 @@ def pettoys(a: Canvas, c: str, second: str = "#5aa9a0") -> None:
     for k in range(7):
         a.stroke(f"M{186 + k * 8} -10 q{-10 + k * 3} 16 {-14 + k * 5} 26", a.light(c, 0.3), 5)
     a.disc(212, -48, 48, a.ball(c, 0.4))
-    a.stroke("M170 -64 q40 20 82 -8 M176 -26 q36 -30 78 6 M206 -94 q-20 50 10 92", a.shade(c, 0.35), 7, opacity=0.7)
+    a.stroke(
+        "M170 -64 q40 20 82 -8 M176 -26 q36 -30 78 6 M206 -94 q-20 50 10 92", a.shade(c, 0.35), 7, opacity=0.7
+    )
     for k in range(7):
         a.stroke(f"M{188 + k * 8} -90 q{-10 + k * 3} -18 {-14 + k * 5} -34", a.light(c, 0.3), 5)
 
@@ -169,7 +201,11 @@ def fountain(a: Canvas, c: str, water: str = "#8fc7e0") -> None:
     for r in (92, 64):
         a.ring(0, -123, r, r * 0.18, "#ffffff", 2.4, opacity=0.7)
     a.lathe([(20, -124), (18, -196), (30, -214)], a.tube(c, 0.4))
-    a.path("M-26 -214 C-70 -220 -64 -140 -58 -124 H-38 C-42 -160 -30 -190 -14 -206Z", a.light(water, 0.3), opacity=0.9)
+    a.path(
+        "M-26 -214 C-70 -220 -64 -140 -58 -124 H-38 C-42 -160 -30 -190 -14 -206Z",
+        a.light(water, 0.3),
+        opacity=0.9,
+    )
     a.path("M26 -214 C70 -220 64 -140 58 -124 H38 C42 -160 30 -190 14 -206Z", water, opacity=0.9)
     a.path("M-34 -214 C-30 -250 30 -250 34 -214 C20 -204 -20 -204 -34 -214Z", a.ball(water, 0.6))
     a.rect(-16, -58, 32, 8, "#9ff0c0", 4)
@@ -181,7 +217,10 @@ def brush(a: Canvas, c: str, wood: str = "#c9a06c", hair: str = "#8d9299") -> No
         d = "M-190 -70 C-150 -100 -10 -100 30 -60 L220 -30 C258 -24 258 30 220 34 L30 62 C-10 100 -150 100 -190 72 C-214 40 -214 -40 -190 -70Z"
         a.drop(d)
         a.path(d, a.linear([(0, a.light(wood, 0.3)), (1, a.shade(wood, 0.2))], 0, 0, 0, 1))
-        a.path("M-176 -52 C-140 -78 -20 -78 10 -44 V44 C-20 78 -140 78 -176 52 C-194 30 -194 -30 -176 -52Z", a.face(c))
+        a.path(
+            "M-176 -52 C-140 -78 -20 -78 10 -44 V44 C-20 78 -140 78 -176 52 C-194 30 -194 -30 -176 -52Z",
+            a.face(c),
+        )
         for i in range(8):
             for j in range(6):
                 a.disc(-160 + i * 22, -48 + j * 19, 3.4, "#fbf9f5")
@@ -189,4 +228,9 @@ def brush(a: Canvas, c: str, wood: str = "#c9a06c", hair: str = "#8d9299") -> No
     with a.group("translate(180 120)"):
         for _ in range(26):
             x, y = a.chance.gauss(0, 22), a.chance.gauss(0, 14)
-            a.stroke(f"M{x:.0f} {y:.0f} q{a.chance.uniform(-30, 30):.0f} {a.chance.uniform(-30, 10):.0f} {a.chance.uniform(-40, 40):.0f} {a.chance.uniform(-16, 16):.0f}", a.light(hair, a.chance.uniform(0, 0.4)), 2.6, opacity=0.7)
+            a.stroke(
+                f"M{x:.0f} {y:.0f} q{a.chance.uniform(-30, 30):.0f} {a.chance.uniform(-30, 10):.0f} {a.chance.uniform(-40, 40):.0f} {a.chance.uniform(-16, 16):.0f}",
+                a.light(hair, a.chance.uniform(0, 0.4)),
+                2.6,
+                opacity=0.7,
+            )

@@ -8,9 +8,15 @@ def yogamat(a: Canvas, c: str, inner: str = "", strap: str = "#7b5540") -> None:
     """A rolled mat that has begun to unroll."""
     inner = inner or a.light(c, 0.3)
     a.shadow(230, 10, 0, 34)
-    a.quad([(-60, -6), (262, -22), (300, 8), (-60, 18)], a.linear([(0, a.shade(inner, 0.14)), (1, a.light(inner, 0.1))]))
+    a.quad(
+        [(-60, -6), (262, -22), (300, 8), (-60, 18)],
+        a.linear([(0, a.shade(inner, 0.14)), (1, a.light(inner, 0.1))]),
+    )
     a.path("M-232 -62 L-36 -84 V18 L-214 30Z", a.bar(c, 0.25))
-    a.path("M-220 -110 C-150 -126 -90 -132 -30 -130 C20 -128 40 -92 38 -56 C36 -16 6 18 -40 18 L-216 32 C-190 10 -182 -70 -220 -110Z", a.bar(c, 0.3))
+    a.path(
+        "M-220 -110 C-150 -126 -90 -132 -30 -130 C20 -128 40 -92 38 -56 C36 -16 6 18 -40 18 L-216 32 C-190 10 -182 -70 -220 -110Z",
+        a.bar(c, 0.3),
+    )
     a.ellipse(-216, -38, 46, 72, a.face(a.shade(c, 0.1)), transform="rotate(-4 -216 -38)")
     for r in (0.82, 0.62, 0.42, 0.22):
         a.ring(-216, -38, 46 * r, 72 * r, a.shade(c, 0.42), 5, transform="rotate(-4 -216 -38)")
@@ -27,7 +33,13 @@ def towels(a: Canvas, c: str, second: str = "#fbf9f5", third: str = "#f0c6c3") -
         a.path(d, a.bar(tint, 0.3))
         with a.group(clip=d):
             for _ in range(120):
-                a.disc(a.chance.uniform(-w / 2 - 10, w / 2), y - a.chance.uniform(2, 72), 1.5, a.light(tint, 0.5), opacity=0.5)
+                a.disc(
+                    a.chance.uniform(-w / 2 - 10, w / 2),
+                    y - a.chance.uniform(2, 72),
+                    1.5,
+                    a.light(tint, 0.5),
+                    opacity=0.5,
+                )
             for x in (-w / 2 + 34, -w / 2 + 46):
                 a.rect(x, y - 76, 6, 80, a.shade(tint, 0.16))
         a.stroke(f"M{-w / 2 + 4} {y - 37} H{w / 2 - 10}", a.shade(tint, 0.3), 2.6, opacity=0.7)
@@ -35,14 +47,20 @@ def towels(a: Canvas, c: str, second: str = "#fbf9f5", third: str = "#f0c6c3") -
         a.stroke("M0 40 V-120", "#66764a", 4)
         for k in range(6):
             for side in (-1, 1):
-                a.path("M0 0 C12 -9 12 -26 0 -34 C-12 -26 -12 -9 0 0Z", a.face("#7fa27a"), transform=f"translate(0 {20 - k * 24}) rotate({side * 52})")
+                a.path(
+                    "M0 0 C12 -9 12 -26 0 -34 C-12 -26 -12 -9 0 0Z",
+                    a.face("#7fa27a"),
+                    transform=f"translate(0 {20 - k * 24}) rotate({side * 52})",
+                )
 
 
 def soap(a: Canvas, c: str, second: str = "#9db08f", dish: str = "#c9a06c") -> None:
     """Two bars of soap on a slatted dish, with bubbles."""
     a.shadow(170, 0, 0, 32)
     for x in (-130, -78, -26, 26, 78, 130):
-        a.rect(x - 20, -32, 40, 30, a.linear([(0, a.light(dish, 0.3)), (1, a.shade(dish, 0.24))], 0, 0, 0, 1), 4)
+        a.rect(
+            x - 20, -32, 40, 30, a.linear([(0, a.light(dish, 0.3)), (1, a.shade(dish, 0.24))], 0, 0, 0, 1), 4
+        )
     a.rect(-162, -8, 324, 12, a.bar(a.shade(dish, 0.2)), 4)
     a.box(96, -30, 200, 60, 66, c)
     for k in range(3):
@@ -53,7 +71,9 @@ def soap(a: Canvas, c: str, second: str = "#9db08f", dish: str = "#c9a06c") -> N
         for _ in range(26):
             a.disc(a.chance.uniform(-96, 88), a.chance.uniform(-54, -4), 2, a.shade(second, 0.4), opacity=0.6)
     for x, y, r in ((-150, -96, 20), (-178, -140, 12), (-132, -150, 9), (170, -100, 14)):
-        a.disc(x, y, r, a.radial([(0, "#ffffff", 0.1), (0.8, "#ffffff", 0.35), (1, a.rim, 0.9)], 0.5, 0.5, 0.5))
+        a.disc(
+            x, y, r, a.radial([(0, "#ffffff", 0.1), (0.8, "#ffffff", 0.35), (1, a.rim, 0.9)], 0.5, 0.5, 0.5)
+        )
         a.ellipse(x - r * 0.35, y - r * 0.4, r * 0.22, r * 0.16, "#ffffff")
 
 
@@ -81,9 +101,33 @@ def dumbbells(a: Canvas, c: str, bar: str = "#b8c0c8") -> None:
                 a.stroke(f"M{k * 11} -82 l6 24", a.shade(bar, 0.3), 1.6, opacity=0.6)
             for side in (-1, 1):
                 x0 = 142 * side
-                a.quad([(x0 - 56, -34), (x0 - 56, -104), (x0 - 30, -138), (x0 + 30, -138), (x0 + 56, -104), (x0 + 56, -34), (x0 + 30, 0), (x0 - 30, 0)], a.face(c))
+                a.quad(
+                    [
+                        (x0 - 56, -34),
+                        (x0 - 56, -104),
+                        (x0 - 30, -138),
+                        (x0 + 30, -138),
+                        (x0 + 56, -104),
+                        (x0 + 56, -34),
+                        (x0 + 30, 0),
+                        (x0 - 30, 0),
+                    ],
+                    a.face(c),
+                )
                 a.quad([(x0 - 30, -138), (x0 + 30, -138), (x0 + 20, -112), (x0 - 20, -112)], a.light(c, 0.35))
-                a.quad([(x0 - 40, -44), (x0 - 40, -94), (x0 - 20, -112), (x0 + 20, -112), (x0 + 40, -94), (x0 + 40, -44), (x0 + 20, -26), (x0 - 20, -26)], a.shade(c, 0.16))
+                a.quad(
+                    [
+                        (x0 - 40, -44),
+                        (x0 - 40, -94),
+                        (x0 - 20, -112),
+                        (x0 + 20, -112),
+                        (x0 + 40, -94),
+                        (x0 + 40, -44),
+                        (x0 + 20, -26),
+                        (x0 - 20, -26),
+                    ],
+                    a.shade(c, 0.16),
+                )
                 a.rect(x0 - 14, -78, 28, 14, a.light(c, 0.6), 4)
 
 
@@ -161,7 +205,9 @@ def tube(a: Canvas, c: str, cap: str = "#c9a552", p: str = "#d98a92", pattern: s
         a.rect(-84, -344, 156, 22, a.face(c, 0.16), 3)
         a.can(-6, 0, 50, 54, cap)
     a.ellipse(146, 2, 56, 13, a.face("#fbf9f5", 0.12))
-    a.path("M100 0 C104 -34 130 -30 140 -46 C156 -34 190 -30 192 0 C170 12 120 12 100 0Z", a.ball("#fffdf8", 0.5))
+    a.path(
+        "M100 0 C104 -34 130 -30 140 -46 C156 -34 190 -30 192 0 C170 12 120 12 100 0Z", a.ball("#fffdf8", 0.5)
+    )
 
 
 def toothbrush(a: Canvas, c: str, second: str = "#f2b98c") -> None:
@@ -181,8 +227,36 @@ def pillow(a: Canvas, c: str, second: str = "#c9d8e0") -> None:
     """Two bed pillows, one on the other."""
     a.shadow(210, 0, 0, 32)
     for y, tint, turn in ((-62, second, 0), (-150, c, -2)):
-        d = smooth([(-210, 40), (-210, 40), (-120, 62), (0, 66), (120, 62), (210, 40), (210, 40), (202, 0), (212, -42), (212, -42), (110, -72), (0, -78), (-110, -72), (-212, -42), (-212, -42), (-202, 0)], True)
+        d = smooth(
+            [
+                (-210, 40),
+                (-210, 40),
+                (-120, 62),
+                (0, 66),
+                (120, 62),
+                (210, 40),
+                (210, 40),
+                (202, 0),
+                (212, -42),
+                (212, -42),
+                (110, -72),
+                (0, -78),
+                (-110, -72),
+                (-212, -42),
+                (-212, -42),
+                (-202, 0),
+            ],
+            True,
+        )
         with a.group(f"translate(0 {y}) rotate({turn})"):
-            a.path(d, a.radial([(0, a.light(tint, 0.6)), (0.5, tint), (1, a.shade(tint, 0.26))], 0.4, 0.2, 0.8))
-            a.path("M-150 20 C-80 34 -40 10 10 22 M40 -20 C90 -34 140 -12 170 -22", "none", a.shade(tint, 0.16), 5, stroke_linecap="round")
+            a.path(
+                d, a.radial([(0, a.light(tint, 0.6)), (0.5, tint), (1, a.shade(tint, 0.26))], 0.4, 0.2, 0.8)
+            )
+            a.path(
+                "M-150 20 C-80 34 -40 10 10 22 M40 -20 C90 -34 140 -12 170 -22",
+                "none",
+                a.shade(tint, 0.16),
+                5,
+                stroke_linecap="round",
+            )
             a.path(d, "none", a.shade(tint, 0.14), 3)

@@ -25,11 +25,24 @@ def backpack(a: Canvas, c: str, flap: str = "", strap: str = "#7b5540") -> None:
     flap = flap or a.light(c, 0.1)
     a.shadow(138, 0, 0, 30)
     for side in (-1, 1):
-        a.stroke(f"M{90 * side} -250 C{176 * side} -230 {180 * side} -90 {130 * side} -34", a.shade(strap, 0.2), 21)
+        a.stroke(
+            f"M{90 * side} -250 C{176 * side} -230 {180 * side} -90 {130 * side} -34", a.shade(strap, 0.2), 21
+        )
     a.stroke("M-26 -346 C-26 -382 26 -382 26 -346", strap, 11)
-    a.path("M-124 -300 C-130 -350 130 -350 124 -300 L138 -40 C138 0 120 4 80 4 H-80 C-120 4 -138 0 -138 -40Z", a.linear([(0, a.light(c, 0.18)), (0.35, c), (1, a.shade(c, 0.34))]))
-    a.path("M-128 -304 C-134 -356 134 -356 128 -304 L132 -214 C60 -186 -60 -186 -132 -214Z", a.linear([(0, a.light(flap, 0.2)), (0.4, flap), (1, a.shade(flap, 0.28))]))
-    a.path("M-96 -144 H96 L102 -34 C102 -14 92 -12 70 -12 H-70 C-92 -12 -102 -14 -102 -34Z", a.face(a.light(c, 0.08)), a.shade(c, 0.3), 3)
+    a.path(
+        "M-124 -300 C-130 -350 130 -350 124 -300 L138 -40 C138 0 120 4 80 4 H-80 C-120 4 -138 0 -138 -40Z",
+        a.linear([(0, a.light(c, 0.18)), (0.35, c), (1, a.shade(c, 0.34))]),
+    )
+    a.path(
+        "M-128 -304 C-134 -356 134 -356 128 -304 L132 -214 C60 -186 -60 -186 -132 -214Z",
+        a.linear([(0, a.light(flap, 0.2)), (0.4, flap), (1, a.shade(flap, 0.28))]),
+    )
+    a.path(
+        "M-96 -144 H96 L102 -34 C102 -14 92 -12 70 -12 H-70 C-92 -12 -102 -14 -102 -34Z",
+        a.face(a.light(c, 0.08)),
+        a.shade(c, 0.3),
+        3,
+    )
     a.rect(-96, -148, 192, 17, a.shade(c, 0.34), 8)
     a.rect(-74, -144, 148, 5, "#c9a552", 2)
     for x in (-60, 60):
@@ -70,10 +83,19 @@ def crossbody(a: Canvas, c: str, metal: str = "#c9a552") -> None:
     a.shadow(150, 0, 0, 26)
     a.stroke("M-138 -176 C-190 -420 190 -420 138 -176", a.shade(c, 0.45), 14)
     a.stroke("M-138 -178 C-190 -422 190 -422 138 -178", a.light(c, 0.08), 9)
-    a.path("M-156 -184 H156 C170 -60 90 4 0 4 S-170 -60 -156 -184Z", a.linear([(0, a.light(c, 0.25)), (0.4, c), (1, a.shade(c, 0.34))]))
+    a.path(
+        "M-156 -184 H156 C170 -60 90 4 0 4 S-170 -60 -156 -184Z",
+        a.linear([(0, a.light(c, 0.25)), (0.4, c), (1, a.shade(c, 0.34))]),
+    )
     a.path("M-158 -190 H158 V-172 H-158Z", a.bar(a.shade(c, 0.2)))
     a.rect(-134, -184, 260, 5, metal, 2)
-    a.stroke("M-130 -150 C-116 -60 -60 -26 0 -24 S116 -60 130 -150", a.light(c, 0.4), 2.4, stroke_dasharray="9 7", opacity=0.7)
+    a.stroke(
+        "M-130 -150 C-116 -60 -60 -26 0 -24 S116 -60 130 -150",
+        a.light(c, 0.4),
+        2.4,
+        stroke_dasharray="9 7",
+        opacity=0.7,
+    )
     a.stroke("M124 -180 q18 20 10 46", a.shade(c, 0.3), 8)
     for x in (-138, 138):
         a.ring(x, -178, 12, 14, metal, 5)
@@ -102,7 +124,14 @@ def cubes(a: Canvas, c: str, second: str = "#f2b98c", third: str = "#9db08f") ->
         a.rect(x + 14, y - 68, w - 28, 7, a.shade(tint, 0.4), 3)
         a.rect(x + w - 66, y - 71, 26, 13, a.face("#c9a552"), 5)
         with a.group(clip=f"M{x + 30} {y - 50} h{w - 100} v38 h{100 - w}Z"):
-            cover(a, f"M{x + 30} {y - 50} h{w - 100} v38 h{100 - w}Z", "grid", a.shade(tint, 0.24), (x + 30, y - 50, w - 100, 40), 0.34)
+            cover(
+                a,
+                f"M{x + 30} {y - 50} h{w - 100} v38 h{100 - w}Z",
+                "grid",
+                a.shade(tint, 0.24),
+                (x + 30, y - 50, w - 100, 40),
+                0.34,
+            )
         a.stroke(f"M{x + w - 46} {y - 40} q26 16 0 30", a.shade(tint, 0.35), 6)
 
 
@@ -115,8 +144,14 @@ def umbrella(a: Canvas, c: str, p: str = "#fbf9f5", handle: str = "#7b5540", pat
         dome = "M-220 -160 C-210 -320 -90 -362 0 -362 S210 -320 220 -160 C186 -186 132 -186 110 -160 C84 -190 26 -190 0 -160 C-26 -190 -84 -190 -110 -160 C-132 -186 -186 -186 -220 -160Z"
         a.path(dome, a.linear([(0, a.light(c, 0.25)), (0.45, c), (1, a.shade(c, 0.36))]))
         cover(a, dome, pattern, p, (-224, -366, 448, 220), 1.2)
-        a.path("M0 -362 C-70 -330 -106 -250 -110 -160 C-84 -190 -26 -190 0 -160Z", a.light(c, 0.3), opacity=0.45)
-        a.path("M0 -362 C150 -350 208 -260 220 -160 C186 -186 132 -186 110 -160 C106 -250 70 -330 0 -362Z", a.deep, opacity=0.2)
+        a.path(
+            "M0 -362 C-70 -330 -106 -250 -110 -160 C-84 -190 -26 -190 0 -160Z", a.light(c, 0.3), opacity=0.45
+        )
+        a.path(
+            "M0 -362 C150 -350 208 -260 220 -160 C186 -186 132 -186 110 -160 C106 -250 70 -330 0 -362Z",
+            a.deep,
+            opacity=0.2,
+        )
         a.rect(-4, -386, 8, 28, a.tube("#b8c0c8"), 3)
 
 
@@ -142,7 +177,10 @@ def neckpillow(a: Canvas, c: str, mask: str = "#27313f") -> None:
     a.path(d, a.ball(c, 0.4))
     a.stroke("M-140 -80 C-150 -220 150 -220 140 -80", a.shade(c, 0.3), 4, opacity=0.5)
     with a.group("translate(0 -212) rotate(-5)"):
-        a.path("M-128 -30 C-80 -54 80 -54 128 -30 C140 30 60 54 0 16 C-60 54 -140 30 -128 -30Z", a.ball(mask, 0.3))
+        a.path(
+            "M-128 -30 C-80 -54 80 -54 128 -30 C140 30 60 54 0 16 C-60 54 -140 30 -128 -30Z",
+            a.ball(mask, 0.3),
+        )
         for x in (-62, 62):
             a.path(f"M{x - 34} 0 q34 26 68 0", "none", a.light(mask, 0.55), 5)
 
@@ -180,7 +218,9 @@ def cap(a: Canvas, c: str, peak: str = "", p: str = "#fbf9f5") -> None:
     """A six-panel cap."""
     peak = peak or c
     a.shadow(150, 20, 0, 26)
-    a.path("M-150 -44 C-160 -190 -70 -226 10 -226 S156 -170 150 -50 C60 -24 -60 -20 -150 -44Z", a.ball(c, 0.4))
+    a.path(
+        "M-150 -44 C-160 -190 -70 -226 10 -226 S156 -170 150 -50 C60 -24 -60 -20 -150 -44Z", a.ball(c, 0.4)
+    )
     for d in ("M10 -226 C-60 -190 -80 -110 -76 -34", "M10 -226 C60 -190 80 -110 76 -36"):
         a.stroke(d, a.shade(c, 0.3), 3, opacity=0.7)
     a.disc(10, -228, 10, a.face(c, 0.2))

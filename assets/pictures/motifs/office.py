@@ -4,7 +4,9 @@ from ..canvas import Canvas
 from ..patterns import cover
 
 
-def notebook(a: Canvas, c: str, band: str = "#f0d667", pattern: str = "plain", p: str = "#fbf9f5", pen: str = "") -> None:
+def notebook(
+    a: Canvas, c: str, band: str = "#f0d667", pattern: str = "plain", p: str = "#fbf9f5", pen: str = ""
+) -> None:
     """From above: a notebook with elastic band and ribbon, a pen beside it."""
     with a.group("rotate(-7)"):
         d = "M-150 -196 H140 C150 -196 156 -190 156 -180 V190 C156 200 150 206 140 206 H-150Z"
@@ -28,7 +30,9 @@ def notebook(a: Canvas, c: str, band: str = "#f0d667", pattern: str = "plain", p
 
 def fountainpen(a: Canvas, c: str, metal: str = "#c9a552") -> None:
     """From above: a fountain pen, its cap off, and a line of ink."""
-    a.stroke("M-290 150 C-240 60 -200 190 -150 130 S-70 70 -30 140 S60 160 130 104", a.shade(a.accent, 0.55), 7)
+    a.stroke(
+        "M-290 150 C-240 60 -200 190 -150 130 S-70 70 -30 140 S60 160 130 104", a.shade(a.accent, 0.55), 7
+    )
     with a.group("translate(20 -20) rotate(-32)"):
         a.drop("M-200 -22 H230 V22 H-200Z", 10, 16, 9)
         a.path("M-110 -20 H200 C224 -18 224 18 200 20 H-110Z", a.bar(c, 0.5))
@@ -47,7 +51,12 @@ def fountainpen(a: Canvas, c: str, metal: str = "#c9a552") -> None:
 def organiser(a: Canvas, c: str, second: str = "#f6efe2") -> None:
     """A desk tidy with pens, scissors and a plant."""
     a.shadow(180, 0, 0, 32)
-    for x, tint, turn, h in ((-128, "#cf4b3a", -8, 250), (-104, "#f0d667", -2, 270), (-80, "#4f7196", 7, 244), (-58, "#5f9457", 13, 226)):
+    for x, tint, turn, h in (
+        (-128, "#cf4b3a", -8, 250),
+        (-104, "#f0d667", -2, 270),
+        (-80, "#4f7196", 7, 244),
+        (-58, "#5f9457", 13, 226),
+    ):
         with a.group(f"translate({x} -40) rotate({turn})"):
             a.rect(-8, -h + 40, 16, h - 40, a.tube(tint, 0.4))
             a.path(f"M-8 {-h + 40} L0 {-h + 8} L8 {-h + 40}Z", "#eed9b3")
@@ -58,7 +67,11 @@ def organiser(a: Canvas, c: str, second: str = "#f6efe2") -> None:
     with a.group("translate(106 -98) scale(.5)"):
         a.lathe([(50, 0), (58, -8), (70, -84)], a.tube("#c1785a"))
         for turn in (-56, -30, -6, 20, 46):
-            a.path("M0 0 C24 -40 22 -100 0 -140 C-22 -100 -24 -40 0 0Z", a.face("#5f9457"), transform=f"translate(0 -76) rotate({turn})")
+            a.path(
+                "M0 0 C24 -40 22 -100 0 -140 C-22 -100 -24 -40 0 0Z",
+                a.face("#5f9457"),
+                transform=f"translate(0 -76) rotate({turn})",
+            )
 
 
 def keyboard(a: Canvas, c: str, keys: str = "#fbf9f5", accent: str = "#e8765e") -> None:
@@ -71,7 +84,13 @@ def keyboard(a: Canvas, c: str, keys: str = "#fbf9f5", accent: str = "#e8765e") 
         widths = [1] * 13 + [1.6] if j < 4 else [1.3, 1.3, 1.3, 6.2, 1.3, 1.3, 1.9]
         for i, w in enumerate(widths):
             size = w * 41.1
-            tint = accent if (j, i) in ((0, 0), (2, 13), (4, 3)) else a.shade(keys, 0.16) if i in (0, 13) else keys
+            tint = (
+                accent
+                if (j, i) in ((0, 0), (2, 13), (4, 3))
+                else a.shade(keys, 0.16)
+                if i in (0, 13)
+                else keys
+            )
             a.rect(x + 2, -104 + j * 45, size - 4, 41, a.shade(tint, 0.34), 7)
             a.rect(x + 5, -105 + j * 45, size - 10, 34, a.face(tint), 6)
             x += size
@@ -94,10 +113,24 @@ def laptopstand(a: Canvas, c: str = "#b8c0c8", wood: str = "#c9a06c") -> None:
     a.shadow(210, 0, 0, 32)
     a.path("M-150 0 H150 L110 -24 H-110Z", a.face(wood))
     a.path("M-70 -20 L-40 -130 H40 L70 -20Z", a.linear([(0, a.light(wood, 0.2)), (1, a.shade(wood, 0.3))]))
-    a.path("M-196 -384 C-196 -394 -190 -398 -182 -398 H182 C190 -398 196 -394 196 -384 V-158 H-196Z", a.face("#3b4048"))
-    a.rect(-184, -386, 368, 222, a.linear([(0, a.light(a.accent, 0.55)), (1, a.shade(a.accent, 0.1))], 0, 0, 1, 1), 4)
+    a.path(
+        "M-196 -384 C-196 -394 -190 -398 -182 -398 H182 C190 -398 196 -394 196 -384 V-158 H-196Z",
+        a.face("#3b4048"),
+    )
+    a.rect(
+        -184,
+        -386,
+        368,
+        222,
+        a.linear([(0, a.light(a.accent, 0.55)), (1, a.shade(a.accent, 0.1))], 0, 0, 1, 1),
+        4,
+    )
     a.disc(90, -320, 36, "#fff6dd", opacity=0.85)
-    a.path("M-184 -250 C-100 -320 -40 -230 40 -270 S150 -250 184 -280 V-164 H-184Z", a.shade(a.accent, 0.45), opacity=0.8)
+    a.path(
+        "M-184 -250 C-100 -320 -40 -230 40 -270 S150 -250 184 -280 V-164 H-184Z",
+        a.shade(a.accent, 0.45),
+        opacity=0.8,
+    )
     a.quad([(-196, -158), (196, -158), (232, -124), (-232, -124)], a.face(c, -0.2))
     a.rect(-232, -125, 464, 11, a.bar(c, 0.4), 5)
     for j in range(3):
@@ -106,11 +139,18 @@ def laptopstand(a: Canvas, c: str = "#b8c0c8", wood: str = "#c9a06c") -> None:
 
 def tapes(a: Canvas, c: str = "#d98a92", second: str = "#5aa9a0", third: str = "#f0d667") -> None:
     """Three rolls of paper tape."""
-    for x, y, tint, pattern, p in ((-120, 0, c, "flowers", "#fbf9f5"), (120, 4, second, "stripes", "#fbf9f5"), (6, -4, third, "dots", "#cf4b3a")):
+    for x, y, tint, pattern, p in (
+        (-120, 0, c, "flowers", "#fbf9f5"),
+        (120, 4, second, "stripes", "#fbf9f5"),
+        (6, -4, third, "dots", "#cf4b3a"),
+    ):
         a.shadow(90, x, y)
         outline = a.lathe([(88, y), (88, y - 92)], a.tube(tint), x, 0.3)
         cover(a, outline, pattern, p, (x - 90, y - 126, 180, 160), 0.8)
-        a.path(outline, a.linear([(0, a.deep, 0.1), (0.26, "#ffffff", 0.25), (0.5, "#ffffff", 0), (1, a.deep, 0.36)]))
+        a.path(
+            outline,
+            a.linear([(0, a.deep, 0.1), (0.26, "#ffffff", 0.25), (0.5, "#ffffff", 0), (1, a.deep, 0.36)]),
+        )
         a.ellipse(x, y - 92, 88, 26.4, a.light(tint, 0.4))
         a.ring(x, y - 92, 72, 21, a.shade(tint, 0.14), 2)
         a.ellipse(x, y - 92, 54, 16, "#c9a06c")
@@ -131,7 +171,12 @@ def calendar(a: Canvas, c: str, p: str = "#cf4b3a") -> None:
     for j in range(4):
         for i in range(7):
             mark = (j, i) == (1, 4)
-            a.disc(-108 + i * 36, -128 + j * 33, 12 if mark else 6.4, p if mark else a.shade("#fbf9f5", 0.4 if i < 5 else 0.24))
+            a.disc(
+                -108 + i * 36,
+                -128 + j * 33,
+                12 if mark else 6.4,
+                p if mark else a.shade("#fbf9f5", 0.4 if i < 5 else 0.24),
+            )
     for i in range(13):
         a.stroke(f"M{-120 + i * 20} -322 v26", a.shade("#b8c0c8", 0.4), 5)
 
@@ -143,7 +188,16 @@ def charger(a: Canvas, c: str, phone: str = "#26282d") -> None:
     a.path("M-40 -12 L-22 -120 H22 L40 -12Z", a.tube(c))
     with a.group("rotate(-3)"):
         a.rect(-84, -358, 168, 332, a.tube(phone, 0.3), 26)
-        a.rect(-75, -349, 150, 314, a.linear([(0, a.shade(a.accent, 0.5)), (0.6, a.accent), (1, a.light(a.accent, 0.5))], 0, 0, 0.6, 1), 19)
+        a.rect(
+            -75,
+            -349,
+            150,
+            314,
+            a.linear(
+                [(0, a.shade(a.accent, 0.5)), (0.6, a.accent), (1, a.light(a.accent, 0.5))], 0, 0, 0.6, 1
+            ),
+            19,
+        )
         a.ring(0, -206, 44, 44, "#fbf9f5", 9, opacity=0.35)
         a.path("M0 -250 a44 44 0 1 1 -42 30", "none", "#9ff0c0", 9, stroke_linecap="round")
         a.path("M8 -236 L-18 -200 H-2 L-8 -174 L18 -212 H2Z", "#fbf9f5")

@@ -11,7 +11,10 @@ def tent(a: Canvas, c: str, fly: str = "#f6efe2", glow: str = "#ffd58a") -> None
         a.stroke(f"M{x * 0.06:.0f} -284 L{x} 0", a.shade(c, 0.4), 3)
     a.quad([(-210, 0), (-16, -290), (190, -262), (236, -8)], a.face(a.shade(c, 0.16)))
     a.path("M-210 0 L-16 -290 L130 4Z", a.linear([(0, a.light(c, 0.22)), (1, a.shade(c, 0.1))], 0, 0, 0.6, 1))
-    a.path("M-96 2 L-16 -216 L62 3Z", a.radial([(0, "#fff3cf"), (0.6, glow), (1, a.shade(glow, 0.3))], 0.5, 0.85, 0.9))
+    a.path(
+        "M-96 2 L-16 -216 L62 3Z",
+        a.radial([(0, "#fff3cf"), (0.6, glow), (1, a.shade(glow, 0.3))], 0.5, 0.85, 0.9),
+    )
     a.path("M-16 -216 C-44 -120 -80 -40 -128 2 L-96 2Z", a.face(fly))
     a.path("M-16 -216 C14 -120 44 -40 94 4 L62 3Z", a.face(fly, 0.16))
     a.path("M-30 -290 L0 -306 L206 -270 L190 -258Z", a.face(a.light(c, 0.3)))
@@ -26,7 +29,10 @@ def lantern(a: Canvas, c: str, glow: str = "#ffdf9a") -> None:
     a.ellipse(0, -140, 290, 240, a.glow(glow, 0.7))
     a.stroke("M-76 -236 C-90 -380 90 -380 76 -236", a.shade("#b8c0c8", 0.3), 7)
     a.can(0, 0, 82, 44, c)
-    a.lathe([(62, -44), (72, -70), (72, -170), (62, -196)], a.radial([(0, "#fffdf2"), (0.35, a.light(glow, 0.4)), (1, glow)], 0.5, 0.55, 0.75))
+    a.lathe(
+        [(62, -44), (72, -70), (72, -170), (62, -196)],
+        a.radial([(0, "#fffdf2"), (0.35, a.light(glow, 0.4)), (1, glow)], 0.5, 0.55, 0.75),
+    )
     a.ellipse(0, -120, 22, 46, "#fffef8")
     for x in (-74, -26, 26, 74):
         a.stroke(f"M{x} -46 V-198", a.shade(c, 0.3), 4.4, opacity=0.8)
@@ -43,8 +49,19 @@ def helmet(a: Canvas, c: str, stripe: str = "#fbf9f5") -> None:
     d = "M-190 -84 C-196 -230 -90 -270 10 -270 C130 -270 206 -190 200 -80 C150 -58 120 -92 60 -84 C-20 -74 -90 -40 -190 -84Z"
     a.path(d, a.ball(c, 0.45))
     with a.group(clip=d):
-        a.path("M-200 -120 C-120 -200 120 -230 210 -150 L210 -128 C120 -206 -110 -178 -200 -98Z", stripe, opacity=0.95)
-        for x, y, w, turn in ((-110, -196, 74, -32), (-20, -226, 86, -8), (84, -214, 78, 18), (-120, -132, 60, -18), (4, -152, 88, -4), (124, -138, 62, 14)):
+        a.path(
+            "M-200 -120 C-120 -200 120 -230 210 -150 L210 -128 C120 -206 -110 -178 -200 -98Z",
+            stripe,
+            opacity=0.95,
+        )
+        for x, y, w, turn in (
+            (-110, -196, 74, -32),
+            (-20, -226, 86, -8),
+            (84, -214, 78, 18),
+            (-120, -132, 60, -18),
+            (4, -152, 88, -4),
+            (124, -138, 62, 14),
+        ):
             a.ellipse(x, y, w / 2, 15, a.shade(c, 0.66), transform=f"rotate({turn} {x} {y})")
             a.ellipse(x, y - 4, w / 2 - 5, 9, a.shade(c, 0.84), transform=f"rotate({turn} {x} {y})")
     a.path("M-190 -84 C-90 -40 -20 -74 60 -84 C120 -92 150 -58 200 -80", "none", a.shade(c, 0.5), 9)
@@ -55,8 +72,14 @@ def campchair(a: Canvas, c: str, wood: str = "#c9a06c") -> None:
     a.shadow(170, 0, 0, 30)
     a.stroke("M-110 -2 L86 -196", a.shade(wood, 0.35), 17)
     a.stroke("M128 -2 L-86 -330", a.shade(wood, 0.3), 17)
-    a.path("M-112 -328 C-60 -316 20 -316 66 -330 L86 -190 C50 -170 -30 -166 -60 -184Z", a.linear([(0, a.light(c, 0.22)), (0.5, c), (1, a.shade(c, 0.28))]))
-    a.path("M-62 -186 C-30 -166 50 -170 88 -192 L148 -120 C90 -84 -40 -78 -104 -110Z", a.linear([(0, a.light(c, 0.3)), (1, a.shade(c, 0.14))], 0, 0, 0, 1))
+    a.path(
+        "M-112 -328 C-60 -316 20 -316 66 -330 L86 -190 C50 -170 -30 -166 -60 -184Z",
+        a.linear([(0, a.light(c, 0.22)), (0.5, c), (1, a.shade(c, 0.28))]),
+    )
+    a.path(
+        "M-62 -186 C-30 -166 50 -170 88 -192 L148 -120 C90 -84 -40 -78 -104 -110Z",
+        a.linear([(0, a.light(c, 0.3)), (1, a.shade(c, 0.14))], 0, 0, 0, 1),
+    )
     a.stroke("M-140 4 L92 -344", a.shade(wood, 0.1), 17)
     a.stroke("M-140 2 L92 -346", a.light(wood, 0.18), 10)
     a.stroke("M150 4 L-110 -112", a.shade(wood, 0.1), 17)
@@ -107,7 +130,12 @@ def headlamp(a: Canvas, c: str, band: str = "#e8765e", glow: str = "#fff2c4") ->
     """A head torch with its elastic band, lit."""
     a.shadow(160, 0, 0, 30)
     a.ring(0, -104, 170, 76, a.shade(band, 0.3), 34)
-    a.path("M-170 -104 A170 76 0 0 0 170 -104", "none", a.linear([(0, a.light(band, 0.1)), (0.3, a.light(band, 0.3)), (1, a.shade(band, 0.3))]), 44)
+    a.path(
+        "M-170 -104 A170 76 0 0 0 170 -104",
+        "none",
+        a.linear([(0, a.light(band, 0.1)), (0.3, a.light(band, 0.3)), (1, a.shade(band, 0.3))]),
+        44,
+    )
     for x in range(-140, 150, 24):
         y = -104 + 76 * (1 - (x / 170) ** 2) ** 0.5
         a.rect(x - 4, y - 14, 8, 28, "#fbf9f5", 2, opacity=0.8)
@@ -138,14 +166,19 @@ def cooler(a: Canvas, c: str, lid: str = "#fbf9f5") -> None:
     for x, tint in ((-90, "#5f9457"), (-40, "#cf4b3a"), (16, "#e3a94f")):
         a.lathe([(22, -180), (22, -240), (9, -262), (9, -292)], a.tube(tint, 0.45), x)
     a.rect(-180, -206, 360, 30, a.shade(c, 0.5), 8)
-    a.path("M-172 -190 H172 L160 -18 C158 -2 150 4 134 4 H-134 C-150 4 -158 -2 -160 -18Z", a.linear([(0, a.light(c, 0.26)), (0.4, c), (1, a.shade(c, 0.32))]))
+    a.path(
+        "M-172 -190 H172 L160 -18 C158 -2 150 4 134 4 H-134 C-150 4 -158 -2 -160 -18Z",
+        a.linear([(0, a.light(c, 0.26)), (0.4, c), (1, a.shade(c, 0.32))]),
+    )
     a.rect(-184, -212, 368, 34, a.bar(lid), 12)
     a.path("M60 -212 H190 L214 -246 H96Z", a.face(lid, 0.1))
     a.rect(-70, -130, 140, 60, a.face(a.light(c, 0.12)), 8)
     a.stroke("M-30 -100 h60", a.light(c, 0.6), 8)
     for x in (-140, 140):
         a.rect(x - 12, -186, 24, 40, a.face("#3b4048"), 5)
-    a.stroke("M-176 -150 C-220 -140 -220 -60 -166 -60 M176 -150 C220 -140 220 -60 166 -60", a.shade(c, 0.4), 12)
+    a.stroke(
+        "M-176 -150 C-220 -140 -220 -60 -166 -60 M176 -150 C220 -140 220 -60 166 -60", a.shade(c, 0.4), 12
+    )
 
 
 def rackets(a: Canvas, c: str, second: str = "#5aa9a0") -> None:
@@ -179,7 +212,10 @@ def stove(a: Canvas, c: str, pot: str = "#b8c0c8") -> None:
     for x in (-60, 60):
         a.stroke(f"M0 -128 L{x} -128 L{x * 1.2:.0f} -162", a.shade("#b8c0c8", 0.4), 9)
     for x, h in ((-38, 26), (-14, 34), (14, 34), (38, 26)):
-        a.path(f"M{x} {-136 - h} C{x + 12} {-146} {x + 9} -136 {x} -132 C{x - 9} -136 {x - 12} -146 {x} {-136 - h}Z", a.linear([(0, "#8fd0f0"), (0.6, "#4f90d0"), (1, "#ffc24d")], 0, 0, 0, 1))
+        a.path(
+            f"M{x} {-136 - h} C{x + 12} {-146} {x + 9} -136 {x} -132 C{x - 9} -136 {x - 12} -146 {x} {-136 - h}Z",
+            a.linear([(0, "#8fd0f0"), (0.6, "#4f90d0"), (1, "#ffc24d")], 0, 0, 0, 1),
+        )
     a.stroke("M104 -230 H214", a.shade("#3b4048", 0.1), 15)
     a.lathe([(98, -162), (106, -170), (108, -268)], a.tube(pot, 0.55))
     a.ellipse(0, -268, 108, 21, a.light(pot, 0.3))

@@ -17,10 +17,21 @@ def plush(a: Canvas, c: str, animal: str = "bear", belly: str = "#f6efe2", p: st
     a.ellipse(0, -92, 100, 98, a.ball(c, 0.4))
     a.ellipse(0, -76, 62, 66, a.ball(belly, 0.5))
     for side in (-1, 1):
-        a.ellipse(100 * side, -124, 32, 58, a.ball(c, 0.4), transform=f"rotate({28 * side} {100 * side} -124)")
+        a.ellipse(
+            100 * side, -124, 32, 58, a.ball(c, 0.4), transform=f"rotate({28 * side} {100 * side} -124)"
+        )
         if animal == "rabbit":
-            a.ellipse(44 * side, -356, 30, 86, a.ball(c, 0.4), transform=f"rotate({9 * side} {44 * side} -356)")
-            a.ellipse(44 * side, -352, 15, 62, a.light("#d98a92", 0.3), transform=f"rotate({9 * side} {44 * side} -352)")
+            a.ellipse(
+                44 * side, -356, 30, 86, a.ball(c, 0.4), transform=f"rotate({9 * side} {44 * side} -356)"
+            )
+            a.ellipse(
+                44 * side,
+                -352,
+                15,
+                62,
+                a.light("#d98a92", 0.3),
+                transform=f"rotate({9 * side} {44 * side} -352)",
+            )
         elif animal == "fox":
             a.path(f"M{30 * side} -300 L{88 * side} -374 L{104 * side} -262Z", a.ball(c, 0.4))
             a.path(f"M{52 * side} -304 L{84 * side} -346 L{92 * side} -282Z", dark)
@@ -29,7 +40,10 @@ def plush(a: Canvas, c: str, animal: str = "bear", belly: str = "#f6efe2", p: st
             a.disc(78 * side, -304, 22, a.face(belly))
     a.ellipse(0, -240, 104, 92, a.ball(c, 0.45))
     if animal == "fox":
-        a.path("M-104 -236 C-70 -170 -30 -160 0 -156 C30 -160 70 -170 104 -236 C60 -240 30 -226 0 -196 C-30 -226 -60 -240 -104 -236Z", a.ball(belly, 0.5))
+        a.path(
+            "M-104 -236 C-70 -170 -30 -160 0 -156 C30 -160 70 -170 104 -236 C60 -240 30 -226 0 -196 C-30 -226 -60 -240 -104 -236Z",
+            a.ball(belly, 0.5),
+        )
     else:
         a.ellipse(0, -210, 44, 34, a.ball(belly, 0.5))
     for side in (-1, 1):
@@ -46,13 +60,21 @@ def plush(a: Canvas, c: str, animal: str = "bear", belly: str = "#f6efe2", p: st
 def whale(a: Canvas, c: str, belly: str = "#f6efe2") -> None:
     """A soft whale."""
     a.shadow(200, 0, 0, 30)
-    a.path("M150 -120 C200 -150 190 -230 240 -246 C250 -214 246 -190 232 -170 C262 -172 284 -160 292 -140 C250 -116 220 -90 176 -66Z", a.ball(c, 0.4))
+    a.path(
+        "M150 -120 C200 -150 190 -230 240 -246 C250 -214 246 -190 232 -170 C262 -172 284 -160 292 -140 C250 -116 220 -90 176 -66Z",
+        a.ball(c, 0.4),
+    )
     d = "M-230 -90 C-236 -200 -130 -236 -40 -222 C60 -206 130 -140 190 -118 C180 -30 90 2 -40 2 C-150 2 -224 -20 -230 -90Z"
     a.path(d, a.ball(c, 0.45))
     with a.group(clip=d):
         a.path("M-240 -70 C-120 -20 20 -20 200 -80 V20 H-240Z", belly)
         for k in range(6):
-            a.path(f"M{-220 + k * 6} {-52 + k * 11} C-110 {-8 + k * 9} 10 {-8 + k * 9} {130 - k * 10} {-44 + k * 9}", "none", a.shade(belly, 0.16), 4)
+            a.path(
+                f"M{-220 + k * 6} {-52 + k * 11} C-110 {-8 + k * 9} 10 {-8 + k * 9} {130 - k * 10} {-44 + k * 9}",
+                "none",
+                a.shade(belly, 0.16),
+                4,
+            )
     a.path("M-20 -60 C20 -30 40 10 0 30 C-40 20 -60 -30 -70 -62Z", a.ball(a.shade(c, 0.1)))
     a.disc(-150, -112, 11, "#2d2622")
     a.disc(-154, -116, 3.6, "#ffffff")
@@ -68,7 +90,26 @@ def boardgame(a: Canvas, c: str, p: str = "#f0d667", q: str = "#5aa9a0") -> None
         a.rect(-210, -190, 420, 380, a.face(c), 12)
         a.rect(-194, -174, 388, 348, a.light(c, 0.55), 6)
         a.path("M-194 60 C-100 0 -40 110 60 60 S160 70 194 30 V174 H-194Z", a.light(q, 0.35))
-        spots = [(-150, 130), (-90, 136), (-30, 128), (30, 134), (90, 126), (146, 100), (140, 40), (86, 16), (26, 26), (-34, 16), (-94, 26), (-150, 4), (-154, -60), (-100, -96), (-40, -84), (20, -96), (80, -84), (140, -110)]
+        spots = [
+            (-150, 130),
+            (-90, 136),
+            (-30, 128),
+            (30, 134),
+            (90, 126),
+            (146, 100),
+            (140, 40),
+            (86, 16),
+            (26, 26),
+            (-34, 16),
+            (-94, 26),
+            (-150, 4),
+            (-154, -60),
+            (-100, -96),
+            (-40, -84),
+            (20, -96),
+            (80, -84),
+            (140, -110),
+        ]
         for i, (x, y) in enumerate(spots):
             if i:
                 px, py = spots[i - 1]
@@ -79,7 +120,10 @@ def boardgame(a: Canvas, c: str, p: str = "#f0d667", q: str = "#5aa9a0") -> None
         a.path("M120 -150 l20 -24 l20 24 l-6 26 h-28Z", "#cf4b3a")
     for x, y, tint in ((-96, 24, "#cf4b3a"), (22, 24, "#2f4468"), (-42, -88, p)):
         a.ellipse(x + 10, y + 8, 20, 12, a.deep, opacity=0.35)
-        a.path(f"M{x - 17} {y + 4} C{x - 14} {y - 20} {x - 6} {y - 26} {x - 6} {y - 34} H{x + 6} C{x + 6} {y - 26} {x + 14} {y - 20} {x + 17} {y + 4}Z", a.tube(tint, 0.4))
+        a.path(
+            f"M{x - 17} {y + 4} C{x - 14} {y - 20} {x - 6} {y - 26} {x - 6} {y - 34} H{x + 6} C{x + 6} {y - 26} {x + 14} {y - 20} {x + 17} {y + 4}Z",
+            a.tube(tint, 0.4),
+        )
         a.disc(x, y - 42, 13, a.ball(tint, 0.5))
     for x, y, turn in ((262, 90, 12), (300, 160, -20)):
         with a.group(f"translate({x} {y}) rotate({turn})"):
@@ -123,15 +167,20 @@ def train(a: Canvas, c: str, second: str = "#f0d667", third: str = "#4f7196") ->
 
 def puzzle(a: Canvas, one: str = "#8fb8d8", two: str = "#f2b98c", three: str = "#5f9457") -> None:
     """From above: a jigsaw with its last pieces apart."""
+
     def piece(x: float, y: float, i: int, j: int) -> str:
         s, k = 96, 17
+
         def tab(out: int) -> str:
             return f"l{s * 0.36:.0f} 0 c-10 {-16 * out} -6 {-k * 1.7 * out:.0f} {s * 0.14:.0f} {-k * 1.7 * out:.0f} s{s * 0.14 + 10:.0f} {k * 1.7 * out - 16 * out:.0f} {s * 0.14:.0f} {k * 1.7 * out:.0f} l{s * 0.36:.0f} 0"
+
         def vtab(out: int) -> str:
             return f"l0 {s * 0.36:.0f} c{16 * out} -10 {k * 1.7 * out:.0f} -6 {k * 1.7 * out:.0f} {s * 0.14:.0f} s{-(k * 1.7 * out - 16 * out):.0f} {s * 0.14 + 10:.0f} {-k * 1.7 * out:.0f} {s * 0.14:.0f} l0 {s * 0.36:.0f}"
+
         top = tab(1 if (i + j) % 2 else -1) if j else f"h{s}"
         right = vtab(1 if (i + j) % 2 else -1) if i < 3 else f"v{s}"
         return f"M{x} {y}{top}{right} L{x} {y + s}Z"
+
     clips = []
     loose = {(3, 2): (60, 54, 16), (2, 2): (-6, 76, -8)}
     for j in range(3):
@@ -144,7 +193,9 @@ def puzzle(a: Canvas, one: str = "#8fb8d8", two: str = "#f2b98c", three: str = "
             d = piece(x, y, i, j) if (i, j) in loose else f"M{x} {y}h96v96h-96Z"
             a.drop(d, 7, 9, 6, 0.3)
             with a.group(clip=d):
-                a.rect(-280, -190, 480, 360, a.linear([(0, a.light(two, 0.2)), (0.5, one), (1, one)], 0, 0, 0, 1))
+                a.rect(
+                    -280, -190, 480, 360, a.linear([(0, a.light(two, 0.2)), (0.5, one), (1, one)], 0, 0, 0, 1)
+                )
                 a.disc(20, -90, 50, "#fff3cf")
                 a.path("M-280 20 C-180 -60 -100 20 -20 -20 S100 -40 200 0 V200 H-280Z", a.shade(three, 0.3))
                 a.path("M-280 70 C-160 20 -60 90 60 50 S160 60 220 50 V220 H-280Z", three)
@@ -157,7 +208,9 @@ def puzzle(a: Canvas, one: str = "#8fb8d8", two: str = "#f2b98c", three: str = "
             a.path(d, a.face(one if y < -50 else three))
 
 
-def blocks(a: Canvas, one: str = "#cf4b3a", two: str = "#f0d667", three: str = "#4f7196", four: str = "#5f9457") -> None:
+def blocks(
+    a: Canvas, one: str = "#cf4b3a", two: str = "#f0d667", three: str = "#4f7196", four: str = "#5f9457"
+) -> None:
     """Wooden building blocks as a little castle."""
     a.shadow(190, 0, 0, 34)
     a.box(-40, 0, 110, 60, 100, three)
@@ -179,7 +232,11 @@ def kite(a: Canvas, c: str, p: str = "#f0d667", q: str = "#5aa9a0") -> None:
     a.path("M60 -120 C-20 -60 60 -30 -10 10 S-120 0 -150 60", "none", a.shade(c, 0.2), 4)
     for x, y, tint, turn in ((40, -92, q, 20), (22, -38, p, -30), (-30, 16, c, 40), (-96, 22, q, -10)):
         for side in (-1, 1):
-            a.path("M0 0 L26 -15 V15Z", tint, transform=f"translate({x} {y}) rotate({turn + (180 if side < 0 else 0)})")
+            a.path(
+                "M0 0 L26 -15 V15Z",
+                tint,
+                transform=f"translate({x} {y}) rotate({turn + (180 if side < 0 else 0)})",
+            )
     with a.group("translate(90 -270) rotate(24)"):
         a.path("M0 -180 L130 -30 L0 170Z", a.face(c))
         a.path("M0 -180 L-130 -30 L0 170Z", a.face(p))
@@ -203,7 +260,9 @@ def cards(a: Canvas, c: str, p: str = "#f0d667") -> None:
         cover(a, "M-66 -106 H66 V106 H-66Z", "arcs", p, (-66, -106, 132, 212), 0.8)
         a.disc(0, 0, 36, c)
         a.path("M0 -22 l6 14 l16 2 l-11 11 l2 16 l-13 -8 l-13 8 l2 -16 l-11 -11 l16 -2Z", p)
-    for k, (mark, tint) in enumerate((("spade", "#27313f"), ("heart", "#cf4b3a"), ("club", "#27313f"), ("diamond", "#cf4b3a"))):
+    for k, (mark, tint) in enumerate(
+        (("spade", "#27313f"), ("heart", "#cf4b3a"), ("club", "#27313f"), ("diamond", "#cf4b3a"))
+    ):
         with a.group(f"translate(110 180) rotate({-36 + k * 24}) translate(0 -190)"):
             a.drop("M-66 -100 H66 V100 H-66Z", 8, 8, 6, 0.28)
             a.rect(-66, -100, 132, 200, "#fffdf8", 11)
@@ -224,7 +283,11 @@ def robot(a: Canvas, c: str, p: str = "#f0d667", q: str = "#e8765e") -> None:
     for side in (-1, 1):
         a.rect(50 * side - 24, -60, 48, 62, a.tube(a.shade(c, 0.2)), 8)
         a.rect(50 * side - 36, -18, 72, 22, a.bar("#3b4048"), 10)
-        a.stroke(f"M{96 * side} -170 C{150 * side} -170 {150 * side} -120 {134 * side} -92", a.shade("#b8c0c8", 0.2), 19)
+        a.stroke(
+            f"M{96 * side} -170 C{150 * side} -170 {150 * side} -120 {134 * side} -92",
+            a.shade("#b8c0c8", 0.2),
+            19,
+        )
         a.ring(132 * side, -76, 20, 20, q, 11, stroke_dasharray="96 30")
     a.rect(-96, -206, 192, 152, a.face(c), 22)
     a.rect(-62, -178, 124, 84, a.shade(c, 0.3), 12)
@@ -257,7 +320,20 @@ def paints(a: Canvas, c: str = "#fbf9f5") -> None:
         a.drop("M-140 -110 H140 V110 H-140Z")
         a.rect(-140, -110, 280, 220, a.face("#3b4048"), 12)
         a.rect(-128, -98, 256, 196, a.face(c), 6)
-        for k, tint in enumerate(("#cf4b3a", "#e8765e", "#f0d667", "#5f9457", "#5aa9a0", "#4f7196", "#7b68b0", "#d98a92", "#7b5540", "#27313f")):
+        for k, tint in enumerate(
+            (
+                "#cf4b3a",
+                "#e8765e",
+                "#f0d667",
+                "#5f9457",
+                "#5aa9a0",
+                "#4f7196",
+                "#7b68b0",
+                "#d98a92",
+                "#7b5540",
+                "#27313f",
+            )
+        ):
             x, y = -100 + k % 5 * 50, -52 + k // 5 * 84
             a.rect(x - 21, y - 34, 42, 68, "#e9e4da", 5)
             a.rect(x - 17, y - 30, 34, 60, a.ball(tint, 0.3), 8)
@@ -280,14 +356,36 @@ def spinner(a: Canvas, c: str, p: str = "#f0d667", q: str = "#4f7196") -> None:
         a.lathe([(4, 60), (14, 26), (96, -40), (100, -60), (60, -86), (14, -98), (10, -160)], a.tube(q, 0.5))
         a.band((84, -28), (98, -48), a.tube(p, 0.4))
     for r in (150, 176):
-        a.path(f"M{-r} -20 A{r} {r * 0.2:.0f} 0 0 0 {r * 0.4:.0f} 14", "none", "#ffffff", 4, opacity=0.5, stroke_linecap="round")
+        a.path(
+            f"M{-r} -20 A{r} {r * 0.2:.0f} 0 0 0 {r * 0.4:.0f} 14",
+            "none",
+            "#ffffff",
+            4,
+            opacity=0.5,
+            stroke_linecap="round",
+        )
 
 
 def duck(a: Canvas, c: str = "#f0c53a", p: str = "#e8765e") -> None:
     """A bath duck on water."""
     a.ellipse(0, -8, 220, 34, "#ffffff", opacity=0.35)
     a.ellipse(0, -10, 170, 24, "#ffffff", opacity=0.35)
-    d = smooth([(-150, -96), (-176, -136), (-130, -124), (-70, -130), (0, -120), (60, -130), (122, -90), (118, -30), (60, -4), (-60, -4), (-130, -40)], True)
+    d = smooth(
+        [
+            (-150, -96),
+            (-176, -136),
+            (-130, -124),
+            (-70, -130),
+            (0, -120),
+            (60, -130),
+            (122, -90),
+            (118, -30),
+            (60, -4),
+            (-60, -4),
+            (-130, -40),
+        ],
+        True,
+    )
     a.path(d, a.ball(c, 0.5))
     a.path("M-90 -92 C-30 -116 40 -100 62 -60 C20 -30 -60 -30 -90 -92Z", a.ball(a.shade(c, 0.1), 0.3))
     a.disc(66, -190, 78, a.ball(c, 0.5))
