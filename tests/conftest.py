@@ -89,6 +89,7 @@ def app(_app: Flask) -> Iterator[Flask]:
         engines[None] = connection  # type: ignore[assignment]
         db.session.configure(join_transaction_mode="create_savepoint")
         limiter.reset()
+        _app.extensions["catalog_categories"].forget()
         try:
             yield _app
         finally:

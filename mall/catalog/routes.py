@@ -76,7 +76,10 @@ def _browse(asked: Asked) -> Response:
         ).lists
         near = beside or anywhere
     view = browse_view(asked, shown, near, shelf_rows, balance, per_page=PER_PAGE, base_url=base_url())
+    view.part = is_htmx()
+    view.focus = view.part and "#chip-" in request.headers.get("HX-Source", "")
     told = (
+        view.focus,
         shown.page,
         shown.has_next,
         shown.total,
