@@ -76,8 +76,8 @@ def _for_guests(shown: Sequence[CategoryRow], locale: str, at: datetime, canonic
     )  # fmt: skip
     newest, popular = _distinct(lists)
     view.rows = [_newest(newest, None), _popular(popular, None)]
-    view.picture = view.rows[1].cards[0] if popular else view.rows[0].cards[0] if newest else None
-    view.told = tuple(tuple(map(cards.tell, row)) for row in (newest, popular)) + tuple(shown)
+    view.picture = next((row.cards[0] for row in reversed(view.rows) if row.cards), None)
+    view.told = (*(tuple(map(cards.tell, row)) for row in (newest, popular)), *shown)
     return view
 
 
@@ -92,73 +92,62 @@ def _for_member(
 ) -> HomeView:
     balance = max(top.balance or 0, 0)
     going = min(top.expiring_points or 0, balance)
-    wanted = [Shelf("value", READ, most=balance), Shelf("newest", READ), Shelf("popular", READ)]
-    wanted += [Shelf("points", READ), Shelf("-points", 1, most=going)]
-    found = shelves(wanted, locale=locale, at=at, member_id=member_id, count_most=balance, count_cap=CAP)
-    yours, newest, popular, nearest = _distinct(found.lists[:4])
+    wanted = [
+        Shelf("value", READ, most=balance),
+        Shelf("points", READ),
+        Shelf("newest", READ),
+        Shelf("popular", READ),
+    ]
+    found = shelves(
+        [*wanted, Shelf("-points", 1, most=going)],
+        locale=locale, at=at, member_id=member_id, count_most=balance, count_cap=CAP,
+    )  # fmt: skip
+    yours, nearest, *others, expiring = found.lists
+    first, newest, popular = _distinct([yours or nearest, *others])
     view = HomeView(
         gettext("Hello, %(name)s", name=name) if name else gettext("Hello"), "", canonical, False, "card", shown,
         balance=balance,
     )  # fmt: skip
-    url = Asked(affordable=True).url()
     if yours:
-        view.reach_text, view.reach_url = _reach(found.within_reach), url
+        view.reach_text, view.reach_url = _reach(found.within_reach), Asked(affordable=True).url()
         view.rows.append(
-            Row(
-                "yours",
-                gettext("Yours for the points you have"),
-                cards.show(yours, balance),
-                url,
-                gettext("See all"),
-            )
+            _row("yours", gettext("Yours for the points you have"), first, balance, view.reach_url)
         )
-    elif nearest:
+    else:
         view.rows.append(
-            Row(
-                "nearest",
-                gettext("Within reach first"),
-                cards.show(nearest, balance),
-                Asked(sort="points").url(),
-                gettext("See all"),
-            )
+            _row("nearest", gettext("Within reach first"), first, balance, Asked(sort="points").url())
         )
     view.rows += [_newest(newest, balance), _popular(popular, balance)]
     if going and top.expiring_on:
-        view.expiring_text = ngettext(
-            "%(n)s point expires on %(day)s.",
-            "%(n)s points expire on %(day)s.",
-            going,
-            n=points(going),
-            day=day(top.expiring_on),
-        )
-        view.expiring = next(iter(cards.show(found.lists[4], balance)), None)
+        view.expiring_text = _expiring(going, top.expiring_on)
+        view.expiring = next(iter(cards.show(expiring, balance)), None)
     return view
+
+
+def _expiring(n: int, on: datetime) -> str:
+    return str(
+        ngettext(
+            "%(n)s point expires on %(day)s.", "%(n)s points expire on %(day)s.", n, n=points(n), day=day(on)
+        )
+    )
 
 
 def _reach(n: int) -> str:
     if n >= CAP:
-        return str(gettext("You can redeem more than %(n)s things now", n=points(n)))
+        return str(gettext("You can redeem more than %(n)s things now", n=points(n - 1)))
     return str(ngettext("You can redeem %(n)s thing now", "You can redeem %(n)s things now", n, n=points(n)))
 
 
+def _row(name: str, title: str, found: Sequence[Card], balance: int | None, url: str) -> Row:
+    return Row(name, title, cards.show(found, balance), url, gettext("See all"))
+
+
 def _newest(found: Sequence[Card], balance: int | None) -> Row:
-    return Row(
-        "newest",
-        gettext("New arrivals"),
-        cards.show(found, balance),
-        Asked().url(),
-        gettext("See all"),
-    )
+    return _row("newest", gettext("New arrivals"), found, balance, Asked().url())
 
 
 def _popular(found: Sequence[Card], balance: int | None) -> Row:
-    return Row(
-        "popular",
-        gettext("Redeemed most often"),
-        cards.show(found, balance),
-        Asked(sort="popular").url(),
-        gettext("See all"),
-    )
+    return _row("popular", gettext("Redeemed most often"), found, balance, Asked(sort="popular").url())
 
 
 def _distinct(lists: Sequence[Sequence[Card]]) -> list[list[Card]]:

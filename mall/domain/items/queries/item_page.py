@@ -23,6 +23,7 @@ from mall.domain.items.queries.parts import (
     AnySelect,
     English,
     Theirs,
+    first_price,
     next_change,
     price_in_force,
     with_options,
@@ -56,7 +57,7 @@ class PictureRow:
 class VariantRow:
     """A variant on its item's page; `points` None where it has no price in force; `available` None = unlimited.
 
-    `next_points` from `next_at` on, where its offer's price is about to change. Limits are per member.
+    `next_points` from `next_at` on, where its offer's price is about to change or to begin. Limits are per member.
     """
 
     variant_id: int
@@ -217,7 +218,13 @@ _VARIANTS = with_options(
     .join(Stock, Stock.variant_id == Variant.id)
     .outerjoin(OfferPrice, OfferPrice.id == price_in_force(Item.id, Variant.id, AT))
     .outerjoin(Offer, Offer.id == OfferPrice.offer_id)
-    .outerjoin(_NEXT, _NEXT.id == next_change(Offer.id, AT))
+    .outerjoin(
+        _NEXT,
+        _NEXT.id
+        == sa.case(
+            (Offer.id.is_(None), first_price(Item.id, Variant.id, AT)), else_=next_change(Offer.id, AT)
+        ),
+    )
 ).where(_ONE)  # fmt: skip
 
 _PICTURES = (

@@ -104,6 +104,23 @@ def next_change(offer_id: Any, at: Any) -> sa.ScalarSelect[int]:
     )
 
 
+def first_price(item_id: Any, variant_id: Any, at: Any) -> sa.ScalarSelect[int]:
+    """The id of the version that will be a variant's first price, where none is in force yet."""
+    return (
+        sa.select(OfferPrice.id)
+        .join(Offer, Offer.id == OfferPrice.offer_id)
+        .where(
+            Offer.item_id == item_id,
+            Offer.active,
+            sa.or_(Offer.variant_id == variant_id, Offer.variant_id.is_(None)),
+            OfferPrice.starts_at > at,
+        )
+        .order_by(OfferPrice.starts_at, Offer.variant_id.is_(None), Offer.position, Offer.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
 def cover(item_id: Any) -> sa.ScalarSelect[str]:
     """The key of an item's first picture."""
     return (
