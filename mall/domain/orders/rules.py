@@ -1,6 +1,6 @@
-"""Pure rules of orders: the four state tables, prices, shares. Plain values in, plain values out."""
+"""Pure rules of orders: the four state tables, prices, a basket's problems. Plain values in, plain values out."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from types import MappingProxyType
@@ -89,20 +89,6 @@ def mermaid(machine: str) -> str:
     return "\n".join(rows)
 
 
-def line_state(*, fulfilment: str, quantity: int, sent: int, cancelled: int) -> str:
-    """The state of a line by its counts: open until every unit was sent or cancelled.
-
-    `fulfilment` is the item's kind: goods are shipped, everything else is fulfilled.
-    """
-    if min(quantity - 1, sent, cancelled) < 0 or sent + cancelled > quantity:
-        raise ValueError(f"impossible counts: {quantity=} {sent=} {cancelled=}")
-    if sent + cancelled < quantity:
-        return "open"
-    if not sent:
-        return "cancelled"
-    return "shipped" if fulfilment == "goods" else "fulfilled"
-
-
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """One line before it is priced: points (and minor units of cash) of one unit, and how many."""
@@ -131,24 +117,6 @@ def price(wanted: Sequence[Wanted]) -> Priced:
             raise ValueError(f"cannot price {line}")
     lines = tuple((line.points_each * line.quantity, line.cash_each * line.quantity) for line in wanted)
     return Priced(lines, sum(points for points, _ in lines), sum(cash for _, cash in lines))
-
-
-def shares(total: int, weights: Iterable[int]) -> tuple[int, ...]:
-    """`total` split by weights as differences of floor(total × cumulative share): the parts add up to `total`.
-
-    Source: cumulative rounding, orders.md "refund shares". Raises ValueError without any weight.
-    """
-    given = list(weights)
-    whole = sum(given)
-    if total < 0 or whole <= 0 or min(given) < 0:
-        raise ValueError("nothing to split by")
-    parts, reached, done = [], 0, 0
-    for weight in given:
-        reached += weight
-        upto = total * reached // whole
-        parts.append(upto - done)
-        done = upto
-    return tuple(parts)
 
 
 def capped(quantity: int, *, limit_per_order: int | None) -> int:
