@@ -1,6 +1,6 @@
 """Flask-Security as we use it: its passwords, tokens, TOTP and recovery codes behind our own routes.
 
-Its ready-made views are left out (decision 0003): they commit by themselves, change things on GET, answer 200 to a
+Its ready-made views are left out (decision 0008): they commit by themselves, change things on GET, answer 200 to a
 refused form, and send mail inside the request. See docs/decisions.
 """
 

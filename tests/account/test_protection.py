@@ -228,3 +228,23 @@ def test_one_code_sent_by_many_at_once_lets_one_in(fresh_app: Flask) -> None:
 
         with ThreadPoolExecutor(6) as pool:
             assert sorted(pool.map(enter, waiting)) == [303] + [422] * 5
+
+
+def test_without_the_lock_the_same_code_would_be_right_for_two(fresh_app: Flask) -> None:
+    """The negative control: both look at the member before either has written, and both accept the code."""
+    from flask_security.proxies import _security
+
+    noon = datetime(2026, 11, 22, 4, 0, 3, tzinfo=UTC)
+    with time_machine.travel(noon, tick=False), fresh_app.app_context():
+        secret = _security.totp_factory.generate_totp_secret()
+        with transaction():
+            member_id = join(email="ivy@example.com", name="Ivy", language="en", at=noon).id
+            service.find(member_id).tf_totp_secret = secret
+        code = totp(_security.totp_factory.get_totp_pretty_key(secret), noon.timestamp())
+        accepted = []
+        for _ in range(2):
+            db.session.expire_all()
+            looked_at = service.find(member_id)
+            accepted.append(_security.totp_factory.verify_totp(code, secret, looked_at))
+            db.session.expunge_all()
+        assert accepted == [True, True]

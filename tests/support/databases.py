@@ -37,15 +37,18 @@ class Databases:
         with app.app_context():
             upgrade()
             self._forget(app)
+        self._copy("pristine", of="template")
 
     def fresh(self) -> str:
-        """The address of a new, migrated, empty database."""
-        name = f"fresh{next(_fresh)}"
+        """The address of a new, migrated, empty database: a copy of one that no test is ever connected to."""
+        return self._copy(f"fresh{next(_fresh)}", of="pristine")
+
+    def _copy(self, name: str, *, of: str) -> str:
         if self.kind == "sqlite":
             target = self.folder / f"{name}.sqlite"
-            shutil.copy(self.folder / "template.sqlite", target)
+            shutil.copy(self.folder / f"{of}.sqlite", target)
             return f"sqlite:///{target}"
-        return self._create(name, template=f"mall_{self.worker}_template")
+        return self._create(name, template=f"mall_{self.worker}_{of}")
 
     def _create(self, name: str, template: str = "template0") -> str:
         if self.kind == "sqlite":
