@@ -1,6 +1,6 @@
 """For dogs and cats, and now and then one of them."""
 
-from ..canvas import Canvas, smooth
+from ..canvas import Canvas
 from ..patterns import cover
 
 

@@ -1,6 +1,6 @@
 """Bags and what travels."""
 
-from ..canvas import Canvas, smooth
+from ..canvas import Canvas
 from ..patterns import cover
 
 

@@ -142,7 +142,7 @@ def mokapot(a: Canvas, c: str, handle: str = "#26282d") -> None:
     a.shadow(88)
     a.stroke("M58 -250 L118 -240 L104 -142", a.shade(handle, 0.2), 22)
     a.stroke("M58 -254 L116 -244 L102 -146", a.light(handle, 0.16), 14)
-    for low, high, top, bottom in ((0, 82, -118, 0), (62, 84, -268, -140)):
+    for low, _high, top, bottom in ((0, 82, -118, 0), (62, 84, -268, -140)):
         feet, rims = (84, 58) if low == 0 else (60, 80)
         shares = (-1, -0.7, -0.25, 0.25, 0.7, 1)
         tones = (a.shade(c, 0.1), a.light(c, 0.4), a.light(c, 0.12), a.shade(c, 0.12), a.shade(c, 0.34))

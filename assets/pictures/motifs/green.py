@@ -151,7 +151,7 @@ def orchid(a: Canvas, c: str, petal: str = "#d98a92", heart: str = "#9c3f63") ->
             "#66764a",
             5,
         )
-        for k, (x, y, s) in enumerate(((46, -316, 0.8), (96, -338, 1), (150, -318, 1), (190, -262, 0.8))):
+        for _k, (x, y, s) in enumerate(((46, -316, 0.8), (96, -338, 1), (150, -318, 1), (190, -262, 0.8))):
             with a.group(f"translate({x * side} {y - lift}) scale({s})"):
                 for t in (0, 120, 240):
                     a.ellipse(0, -26, 15, 25, a.light(petal, 0.25), transform=f"rotate({t})")

@@ -1,6 +1,6 @@
 """For hills, parks and campsites."""
 
-from ..canvas import Canvas, smooth
+from ..canvas import Canvas
 from ..patterns import cover
 
 

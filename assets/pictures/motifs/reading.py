@@ -9,7 +9,7 @@ def books(a: Canvas, low: str = "#4f7196", b: str = "#e8765e", c: str = "#dcc7a4
     a.shadow(150, 0, 0, 30)
     for i, (tint, w, shift) in enumerate(((low, 300, 0), (b, 262, -10), (c, 232, 12))):
         y, h = -i * 46, 44
-        left, right = shift - w / 2, shift + w / 2
+        left, _right = shift - w / 2, shift + w / 2
         a.rect(left + 8, y - h + 6, w - 12, h - 12, a.linear([(0, "#fbf4e4"), (1, "#d9ccb2")], 0, 0, 0, 1))
         for k in range(5):
             a.rect(left + 10, y - h + 10 + k * 6, w - 16, 1.2, "#bfae8e", opacity=0.6)
