@@ -298,6 +298,7 @@ def upgrade() -> None:
             batch_op.f("ix_item_category_id_status"), ["category_id", "status"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_item_status_updated_at"), ["status", "updated_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_item_updated_at"), ["updated_at"], unique=False)
 
     op.create_table(
         "member_role",
@@ -481,36 +482,29 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_listing_category_id")),
         sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_listing_item_id")),
         sa.PrimaryKeyConstraint("item_id", "since", name=op.f("pk_listing")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("listing", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_listing_category_id_points_item_id"),
-            ["category_id", "points", "item_id"],
+            "ix_listing_by_points",
+            ["points", "item_id", "since", "until", "kind", "category_id"],
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_listing_category_id_popularity_item_id"),
-            ["category_id", "popularity", "item_id"],
+            "ix_listing_by_popularity",
+            ["popularity", "item_id", "since", "until", "points", "kind", "category_id"],
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_listing_category_id_published_at_item_id"),
-            ["category_id", "published_at", "item_id"],
+            "ix_listing_by_published_at",
+            ["published_at", "item_id", "since", "until", "points", "kind", "category_id"],
             unique=False,
         )
         batch_op.create_index(
-            batch_op.f("ix_listing_category_id_rate_item_id"),
-            ["category_id", "rate", "item_id"],
+            "ix_listing_by_rate",
+            ["rate", "item_id", "since", "until", "points", "kind", "category_id"],
             unique=False,
         )
-        batch_op.create_index(batch_op.f("ix_listing_points_item_id"), ["points", "item_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_listing_popularity_item_id"), ["popularity", "item_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_listing_published_at_item_id"), ["published_at", "item_id"], unique=False
-        )
-        batch_op.create_index(batch_op.f("ix_listing_rate_item_id"), ["rate", "item_id"], unique=False)
 
     op.create_table(
         "lot",

@@ -54,6 +54,7 @@ class Item(Base):
         sa.CheckConstraint("status <> 'live' OR published_at IS NOT NULL", name="published"),
         sa.Index(None, "category_id", "status"),
         sa.Index(None, "status", "updated_at"),
+        sa.Index(None, "updated_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -60,22 +60,25 @@ class OfferPrice(Base):
     created_by: Mapped[int | None]
 
 
+def _along(key: str) -> sa.Index:
+    """An index to walk a list by; it holds all that lists filter by, so that no row is read for an item not shown."""
+    others = [name for name in ("points", "kind", "category_id") if name != key]
+    return sa.Index(f"ix_listing_by_{key}", key, "item_id", "since", "until", *others)
+
+
 class Listing(Base):
     """A live item as lists sort and filter it, from `since` until `until`: written anew whenever the item changes.
 
-    Scheduled prices have their rows beforehand, so that a list is exact at every instant and reads one narrow
-    table along one index. `rate` is points per 10,000 minor units of retail value. Derived: `relist` rebuilds it.
+    Scheduled prices have their rows beforehand, so that a list is exact at every instant and is found along one
+    index. `rate` is points per 10,000 minor units of retail value. Derived: `relist` rebuilds it.
     """
 
     __tablename__ = "listing"
     __table_args__ = (
         sa.CheckConstraint(one_of("kind", KINDS), name="kind"),
         sa.CheckConstraint("since < until", name="span"),
-        *(sa.Index(None, key, "item_id") for key in ("published_at", "points", "popularity", "rate")),
-        *(
-            sa.Index(None, "category_id", key, "item_id")
-            for key in ("published_at", "points", "popularity", "rate")
-        ),
+        *(_along(key) for key in ("published_at", "points", "popularity", "rate")),
+        {"sqlite_with_rowid": False},
     )
 
     item_id: Mapped[int] = mapped_column(sa.ForeignKey("item.id"), primary_key=True)

@@ -1,4 +1,5 @@
-"""Reads for pages: light rows, one statement each. Members: cards.py, item_page.py, prices.py; staff: staff.py."""
+"""Reads for pages: light rows, one statement each. Members: cards.py, item_page.py, prices.py; staff: staff.py,
+staff_item.py. checks.py: invariant 7."""
 
 from mall.domain.items.queries.cards import Card, CardPage, CatalogFilter, cards
 from mall.domain.items.queries.checks import stock_violations
@@ -11,8 +12,21 @@ from mall.domain.items.queries.item_page import (
     item_page,
 )
 from mall.domain.items.queries.prices import PricedVariant, priced_variants, variant_titles
+from mall.domain.items.queries.staff import StaffFilter, StaffItemPage, StaffItemRow, staff_items
+from mall.domain.items.queries.staff_item import (
+    PriceVersion,
+    StaffItem,
+    StaffOffer,
+    StaffVariant,
+    StockMoveRow,
+    price_history,
+    staff_item,
+    stock_journal,
+)
 
 __all__ = [
-    "Card", "CardPage", "CatalogFilter", "CategoryRow", "ItemPage", "PictureRow", "PricedVariant", "VariantRow",
-    "cards", "categories", "item_page", "priced_variants", "stock_violations", "variant_titles",
+    "Card", "CardPage", "CatalogFilter", "CategoryRow", "ItemPage", "PictureRow", "PriceVersion",
+    "PricedVariant", "StaffFilter", "StaffItem", "StaffItemPage", "StaffItemRow", "StaffOffer", "StaffVariant",
+    "StockMoveRow", "VariantRow", "cards", "categories", "item_page", "price_history", "priced_variants",
+    "staff_item", "staff_items", "stock_journal", "stock_violations", "variant_titles",
 ]  # fmt: skip

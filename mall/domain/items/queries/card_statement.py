@@ -62,14 +62,14 @@ def card_statement(shape: Shape) -> AnySelect:
         wished = sa.exists(own.correlate(chosen))
     statement: AnySelect = with_texts(
         sa.select(
-            chosen.c.item_id, Item.slug, NAME, SUMMARY, chosen.c.kind, Category.slug, chosen.c.points,
-            chosen.c.points_most, stock_left(chosen.c.item_id), chosen.c.cover, Item.value,
-            chosen.c.published_at, wished, total,
-            *(search.closest_word(hole) for hole in range(shape.holes or 0)),
+            chosen.c.item_id, Item.slug, NAME, SUMMARY, Listing.kind, Category.slug, Listing.points,
+            Listing.points_most, stock_left(chosen.c.item_id), Listing.cover, Item.value, Listing.published_at,
+            wished, total, *(search.closest_word(hole) for hole in range(shape.holes or 0)),
         )
         .select_from(chosen)
+        .join(Listing, sa.and_(Listing.item_id == chosen.c.item_id, Listing.since == chosen.c.since))
         .join(Item, Item.id == chosen.c.item_id)
-        .join(Category, Category.id == chosen.c.category_id)
+        .join(Category, Category.id == Listing.category_id)
     )  # fmt: skip
     return statement.order_by(*_order(chosen.c, shape.sort))
 
@@ -90,35 +90,37 @@ def _conditions(shape: Shape) -> list[sa.ColumnElement[bool]]:
     return found
 
 
+_KEYS: dict[str, Any] = {
+    "": Listing.popularity,
+    "newest": Listing.published_at,
+    "points": Listing.points,
+    "-points": Listing.points,
+    "popular": Listing.popularity,
+    "value": Listing.rate,
+}
+
+
+def _columns(shape: Shape) -> tuple[Any, ...]:
+    """What a hit is known and sorted by: the rest is read for the page's items alone."""
+    return Listing.item_id, Listing.since, _KEYS[shape.sort].label("key")
+
+
 def _order(column: Any, sort: str) -> list[sa.ColumnElement[Any]]:
-    if sort == "":
-        return [column.tier, column.popularity.desc(), column.item_id.desc()]
-    keys: dict[str, sa.ColumnElement[Any]] = {
-        "newest": column.published_at.desc(),
-        "points": column.points.asc(),
-        "-points": column.points.desc(),
-        "popular": column.popularity.desc(),
-        "value": column.rate.asc(),
-    }
-    ascending = sort in ("points", "value")
-    return [keys[sort], column.item_id.asc() if ascending else column.item_id.desc()]
-
-
-_COLUMNS = (
-    Listing.item_id, Listing.category_id, Listing.kind, Listing.points, Listing.points_most, Listing.rate,
-    Listing.popularity, Listing.published_at, Listing.cover,
-)  # fmt: skip
+    if sort in ("points", "value"):
+        return [column.key.asc(), column.item_id.asc()]
+    return [*([] if sort else [column.tier]), column.key.desc(), column.item_id.desc()]
 
 
 def _listed(shape: Shape) -> sa.Subquery:
-    return sa.select(*_COLUMNS).where(*_conditions(shape)).subquery("hits")
+    return sa.select(*_columns(shape)).where(*_conditions(shape)).subquery("hits")
 
 
 def _searched(shape: Shape) -> sa.CTE:
-    ways = (
-        [_close_way(shape)] if shape.holes is not None else [_way(shape, 0, "best"), _way(shape, 1, "rest")]
-    )
-    return sa.union_all(*(sa.select(way) for way in ways)).cte("hits")
+    """The hits of a search: those by title first, and only as many of the others as are still wanted."""
+    if shape.holes is not None:
+        return _close_ways(shape).cte("hits")
+    ways = [sa.select(_way(shape, tier, parameter)) for tier, parameter in enumerate(("best", "rest"))]
+    return sa.select(sa.union_all(*ways).subquery("ways")).limit(REACH).cte("hits")
 
 
 def _way(shape: Shape, tier: int, parameter: str) -> sa.Subquery:
@@ -128,17 +130,18 @@ def _way(shape: Shape, tier: int, parameter: str) -> sa.Subquery:
     return _joined(shape, rank).where(answers, *_conditions(shape)).limit(REACH).subquery(f"way{tier}")
 
 
-def _close_way(shape: Shape) -> sa.Subquery:
-    """Items that come close, the closest CLOSE of them."""
+def _close_ways(shape: Shape) -> AnySelect:
+    """Items that come close: of the first REACH the closest CLOSE."""
     expression = search.forgiving(shape.dialect, shape.holes or 0)
     rank = search.rank(shape.dialect, expression)
-    found = _joined(shape, rank).where(search.condition(shape.dialect, expression), *_conditions(shape))
-    return found.order_by(rank).limit(CLOSE).subquery("close")
+    answers = search.condition(shape.dialect, expression)
+    found = _joined(shape, rank).where(answers, *_conditions(shape)).limit(REACH).subquery("close")
+    return sa.select(found).order_by(found.c.tier).limit(CLOSE)
 
 
 def _joined(shape: Shape, rank: sa.ColumnElement[Any]) -> AnySelect:
     return (
-        sa.select(*_COLUMNS, rank.label("tier"))
+        sa.select(*_columns(shape), rank.label("tier"))
         .select_from(search.search_item)
         .join(Listing, Listing.item_id == search.found_id(shape.dialect))
     )

@@ -8,7 +8,7 @@ from typing import Any
 from mall.core.db import db
 from mall.domain.items import search, tokens
 from mall.domain.items.queries.card_statement import Shape, card_statement
-from mall.domain.items.rules import SORTS
+from mall.domain.items.rules import KINDS, MAX_PRICE, SORTS, sound_slug
 
 #: Items counted for a list's total: twenty pages.
 COUNTED = 480
@@ -88,7 +88,10 @@ def cards(
     """A page of live items, names in `locale` (else English). One statement; one more if a search finds nothing."""
     page = min(max(page, 1), MAX_PAGE)
     query = tokens.parse(filters.q)
-    if filters.q.strip() and not query:
+    unknown = (filters.kind and filters.kind not in KINDS) or (
+        filters.category and not sound_slug(filters.category)
+    )
+    if unknown or (filters.q.strip() and not query):
         return CardPage([], page, False, 0)
     shape, values = _shape(filters, query, member_id)
     values |= {"at": at, "locale": locale, "n": per_page + 1, "skip": (page - 1) * per_page}
@@ -100,6 +103,11 @@ def cards(
     rows = db.session.execute(card_statement(shape), values | more).all()
     found = _page(rows, page, per_page)
     return replace(found, relaxed=bool(rows), corrected=_corrected(filters.q, loose, rows))
+
+
+def _bound(points: int) -> int:
+    """A bound that the database can compare with: no price is larger."""
+    return min(max(points, -1), MAX_PRICE + 1)
 
 
 def _page(rows: Sequence[Any], page: int, per_page: int) -> CardPage:
@@ -152,9 +160,9 @@ def _shape(
     if filters.kind:
         values["kind"] = filters.kind
     if filters.min is not None:
-        values["low"] = filters.min
+        values["low"] = _bound(filters.min)
     if bounds:
-        values["high"] = min(bounds)
+        values["high"] = _bound(min(bounds))
     if member_id is not None:
         values["member"] = member_id
     return shape, values

@@ -29,7 +29,7 @@ from mall.domain.items.queries.parts import (
     with_options,
     with_texts,
 )
-from mall.domain.items.rules import pick
+from mall.domain.items.rules import pick, sound_slug
 from mall.domain.items.stock_models import Stock
 
 
@@ -143,6 +143,8 @@ def item_page(
     slug: str, *, locale: str, at: datetime, member_id: int | None = None, drafts: bool = False
 ) -> ItemPage | None:
     """The live item of that address (with `drafts`, any item: for staff's preview), or None. One statement."""
+    if not sound_slug(slug):
+        return None
     values = {"slug": slug, "locale": locale, "at": at, "member": member_id or 0}
     rows = db.session.execute(_PAGE, values).all()
     head = next((row for row in rows if row.part == _ITEM_PART), None)

@@ -1,0 +1,216 @@
+"""The staff's list of items: every status, found by words, SKU or address, with what each is worth and has left."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased
+
+from mall.core.db import db
+from mall.domain.items import search, tokens
+from mall.domain.items.models import Category, CategoryText, Item, Variant
+from mall.domain.items.price_models import Listing, OfferPrice
+from mall.domain.items.queries.parts import (
+    AT,
+    LOCALE,
+    NAME,
+    AnySelect,
+    cover,
+    price_in_force,
+    stock_left,
+    with_texts,
+)
+from mall.domain.items.rules import KINDS, MAX_PRICE, STATUSES, sound_slug
+from mall.domain.items.stock_models import Stock
+
+#: Few enough left to be shown as running out.
+LOW = 5
+SORTS = ("", "name", "-name", "points", "-points", "stock", "-stock", "sold", "-sold", "updated", "-updated")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFilter:
+    """What staff look for; `low` keeps items with LOW or fewer left. `sort` is one of SORTS ("" = last changed first;
+    by points, what is not live counts as dearest).
+    """
+
+    q: str = ""
+    status: str | None = None
+    category: str | None = None
+    kind: str | None = None
+    low: bool = False
+    sort: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StaffItemRow:
+    """An item in the staff's list. Points of its cheapest and dearest variant now (None = no price in force);
+    `available` None = unlimited; `value` in minor units; `variants` counts those in use, `sku` is the first.
+    """
+
+    item_id: int
+    slug: str
+    name: str
+    status: str
+    kind: str
+    category: str
+    category_name: str
+    points: int | None
+    points_most: int | None
+    available: int | None
+    sold: int
+    value: int | None
+    variants: int
+    sku: str | None
+    picture: str | None
+    version: int
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StaffItemPage:
+    """One page of the staff's list."""
+
+    rows: list[StaffItemRow]
+    page: int
+    has_next: bool
+
+
+def staff_items(
+    filters: StaffFilter, *, locale: str, at: datetime, page: int = 1, per_page: int = 50
+) -> StaffItemPage:
+    """A page of items of any status. One statement."""
+    page = min(max(page, 1), 10_000)
+    empty = StaffItemPage([], page, False)
+    query = tokens.parse(filters.q)
+    if filters.q.strip() and not query:
+        return empty
+    values: dict[str, Any] = {"at": at, "locale": locale, "n": per_page + 1, "skip": (page - 1) * per_page}
+    for column, value in (("status", filters.status), ("kind", filters.kind), ("category", filters.category)):
+        known = {"status": value in STATUSES, "kind": value in KINDS, "category": sound_slug(value or "")}[
+            column
+        ]
+        if value and not known:
+            return empty
+        values |= {column: value} if value else {}
+    name = search.dialect()
+    if query:
+        values["search"] = search.expression(name, query)
+    sort = filters.sort if filters.sort in SORTS else ""
+    shape = (
+        name,
+        bool(query),
+        bool(filters.status),
+        bool(filters.kind),
+        bool(filters.category),
+        filters.low,
+        sort,
+    )
+    rows = db.session.execute(_statement(*shape), values).all()
+    return StaffItemPage([StaffItemRow(*row) for row in rows[:per_page]], page, len(rows) > per_page)
+
+
+_their, _english = aliased(CategoryText), aliased(CategoryText)
+
+
+def _in_use(what: Any) -> sa.ScalarSelect[Any]:
+    return sa.select(what).where(Variant.item_id == Item.id, Variant.active).correlate(Item).scalar_subquery()
+
+
+def _price(best: Any) -> sa.ScalarSelect[int]:
+    return (
+        sa.select(best(OfferPrice.points))
+        .select_from(Variant)
+        .join(OfferPrice, OfferPrice.id == price_in_force(Variant.item_id, Variant.id, AT))
+        .where(Variant.item_id == Item.id, Variant.active)
+        .correlate(Item)
+        .scalar_subquery()
+    )
+
+
+_SOLD = (
+    sa.select(sa.cast(sa.func.coalesce(sa.func.sum(Stock.sold), 0), sa.BigInteger))
+    .join(Variant, Variant.id == Stock.variant_id)
+    .where(Variant.item_id == Item.id)
+    .correlate(Item)
+    .scalar_subquery()
+)
+
+#: The same for all items at once, for lists that are sorted or filtered by stock.
+_uncounted = sa.case((sa.and_(Variant.active, Stock.available.is_(None)), 1), else_=0)
+_COUNTS = (
+    sa.select(
+        Variant.item_id,
+        sa.cast(sa.func.sum(sa.case((Variant.active, sa.func.coalesce(Stock.available, 0)), else_=0)), sa.BigInteger)
+        .label("counted"),
+        sa.func.max(_uncounted).label("unlimited"),
+        sa.cast(sa.func.sum(Stock.sold), sa.BigInteger).label("sold"),
+    )
+    .join(Stock, Stock.variant_id == Variant.id)
+    .group_by(Variant.item_id)
+    .subquery("counts")
+)  # fmt: skip
+_COUNTED = sa.case((_COUNTS.c.unlimited == 1, 2**62), else_=sa.func.coalesce(_COUNTS.c.counted, 0))
+_LISTED = (
+    sa.select(Listing.points)
+    .where(Listing.item_id == Item.id, Listing.since <= AT, Listing.until > AT)
+    .correlate(Item)
+    .scalar_subquery()
+)
+_FIRST_SKU = (
+    sa.select(Variant.sku)
+    .where(Variant.item_id == Item.id)
+    .order_by(Variant.active.desc(), Variant.position, Variant.id)
+    .limit(1)
+    .correlate(Item)
+    .scalar_subquery()
+)
+
+
+@lru_cache(maxsize=512)
+def _statement(
+    name: str, search_: bool, status: bool, kind: bool, category: bool, low: bool, sort: str
+) -> AnySelect:
+    statement: AnySelect = with_texts(
+        sa.select(
+            Item.id, Item.slug, NAME, Item.status, Item.kind, Category.slug,
+            sa.func.coalesce(_their.name, _english.name), _price(sa.func.min), _price(sa.func.max), stock_left(Item.id), _SOLD,
+            Item.value, _in_use(sa.func.count()), _FIRST_SKU, cover(Item.id), Item.version, Item.updated_at,
+        )
+        .select_from(Item)
+        .join(Category, Category.id == Item.category_id)
+        .outerjoin(_their, sa.and_(_their.category_id == Category.id, _their.locale == LOCALE))
+        .outerjoin(_english, sa.and_(_english.category_id == Category.id, _english.locale == "en"))
+    )  # fmt: skip
+    if search_:
+        answers = search.condition(name, bindparam("search", type_=sa.Text()))
+        found = sa.select(search.found_id(name)).select_from(search.search_item).where(answers)
+        statement = statement.where(Item.id.in_(found))
+    if status:
+        statement = statement.where(Item.status == bindparam("status"))
+    if kind:
+        statement = statement.where(Item.kind == bindparam("kind"))
+    if category:
+        statement = statement.where(Category.slug == bindparam("category"))
+    if low or sort.removeprefix("-") in ("stock", "sold"):
+        statement = statement.outerjoin(_COUNTS, _COUNTS.c.item_id == Item.id)
+    if low:
+        statement = statement.where(_COUNTED <= LOW)
+    return statement.order_by(*_order(sort)).limit(bindparam("n")).offset(bindparam("skip"))
+
+
+def _order(sort: str) -> list[sa.ColumnElement[Any]]:
+    keys: dict[str, Any] = {
+        "": Item.updated_at,
+        "name": NAME,
+        "points": sa.func.coalesce(_LISTED, MAX_PRICE + 1),
+        "stock": _COUNTED,
+        "sold": sa.func.coalesce(_COUNTS.c.sold, 0),
+        "updated": Item.updated_at,
+    }
+    key = keys[sort.removeprefix("-")]
+    falling = sort == "" or sort.startswith("-")
+    return [key.desc() if falling else key.asc(), Item.id.desc() if falling else Item.id.asc()]

@@ -1,0 +1,248 @@
+"""One item as staff see it: every language, every variant with its stock, every price version; and the journals."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from mall.core.db import db
+from mall.domain.items.models import Category, Item, ItemText, Picture, Variant, VariantText
+from mall.domain.items.price_models import Offer, OfferPrice
+from mall.domain.items.rules import Text, in_force
+from mall.domain.items.stock_models import Stock, StockMove
+
+
+@dataclass(frozen=True, slots=True)
+class StaffVariant:
+    """A variant with its stock (`available` None = unlimited) and its options by language."""
+
+    variant_id: int
+    sku: str
+    position: int
+    active: bool
+    value: int | None
+    initial: int
+    available: int | None
+    set_aside: int
+    reserved: int
+    sold: int
+    options: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PriceVersion:
+    """A version of a price; `state` is "past", "now" or "next" (only that can be withdrawn)."""
+
+    price_id: int
+    points: int
+    cash: int
+    starts_at: datetime
+    created_at: datetime
+    created_by: int | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class StaffOffer:
+    """An offer with all versions of its price, the latest first. `sku` of the only variant it is for, if it is."""
+
+    offer_id: int
+    variant_id: int | None
+    sku: str | None
+    kind: str
+    active: bool
+    limit_per_order: int | None
+    limit_per_day: int | None
+    limit_ever: int | None
+    prices: list[PriceVersion] = field(default_factory=list)
+
+    @property
+    def points(self) -> int | None:
+        """The price in force, if any."""
+        return next((price.points for price in self.prices if price.state == "now"), None)
+
+
+@dataclass(frozen=True, slots=True)
+class StaffPicture:
+    """A picture with its words by language."""
+
+    picture_id: int
+    key: str
+    width: int
+    height: int
+    alts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class StaffItem:
+    """An item with everything that staff may change."""
+
+    item_id: int
+    slug: str
+    kind: str
+    status: str
+    category_id: int
+    category: str
+    value: int | None
+    version: int
+    created_at: datetime
+    updated_at: datetime
+    published_at: datetime | None
+    texts: dict[str, Text] = field(default_factory=dict)
+    variants: list[StaffVariant] = field(default_factory=list)
+    offers: list[StaffOffer] = field(default_factory=list)
+    pictures: list[StaffPicture] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        """The English name, on which others fall back."""
+        return self.texts["en"].name if "en" in self.texts else self.slug
+
+
+@dataclass(frozen=True, slots=True)
+class StockMoveRow:
+    """A line of the stock journal; `left` is what was available after it (None = unlimited)."""
+
+    move_id: int
+    at: datetime
+    kind: str
+    quantity: int
+    available: int
+    reserved: int
+    sold: int
+    ref_kind: str
+    ref_id: str
+    note: str
+    actor_kind: str
+    actor_id: int | None
+    left: int | None
+
+
+_ID = bindparam("id", type_=sa.BigInteger())
+_ITEM = (
+    sa.select(
+        Item.id, Item.slug, Item.kind, Item.status, Item.category_id, Category.slug, Item.value, Item.version,
+        Item.created_at, Item.updated_at, Item.published_at,
+    )
+    .join(Category, Category.id == Item.category_id)
+    .where(Item.id == _ID)
+)  # fmt: skip
+_TEXTS: sa.CompoundSelect[*tuple[Any, ...]] = sa.union_all(
+    sa.select(
+        sa.literal_column("0").label("variant_id"), ItemText.locale, ItemText.name, ItemText.summary,
+        ItemText.description,
+    ).where(ItemText.item_id == _ID),
+    sa.select(VariantText.variant_id, VariantText.locale, VariantText.options, sa.literal(""), sa.literal(""))
+    .join(Variant, Variant.id == VariantText.variant_id)
+    .where(Variant.item_id == _ID),
+)  # fmt: skip
+_VARIANTS = (
+    sa.select(
+        Variant.id, Variant.sku, Variant.position, Variant.active, Variant.value, Stock.initial, Stock.available,
+        Stock.set_aside, Stock.reserved, Stock.sold,
+    )
+    .join(Stock, Stock.variant_id == Variant.id)
+    .where(Variant.item_id == _ID)
+    .order_by(Variant.position, Variant.id)
+)  # fmt: skip
+_OFFERS = (
+    sa.select(
+        Offer.id, Offer.variant_id, Variant.sku, Offer.kind, Offer.active, Offer.limit_per_order,
+        Offer.limit_per_day, Offer.limit_ever,
+        OfferPrice.id.label("price_id"), OfferPrice.points, OfferPrice.cash, OfferPrice.starts_at,
+        OfferPrice.created_at, OfferPrice.created_by,
+    )
+    .select_from(Offer)
+    .outerjoin(Variant, Variant.id == Offer.variant_id)
+    .outerjoin(OfferPrice, OfferPrice.offer_id == Offer.id)
+    .where(Offer.item_id == _ID)
+    .order_by(Offer.active.desc(), Offer.variant_id.is_not(None), Offer.position, Offer.id,
+              OfferPrice.starts_at.desc())
+)  # fmt: skip
+_PICTURES = (
+    sa.select(Picture.id, Picture.key, Picture.width, Picture.height, sa.cast(Picture.alts, sa.Text))
+    .where(Picture.item_id == _ID)
+    .order_by(Picture.position, Picture.id)
+)
+
+
+def staff_item(item_id: int, *, at: datetime) -> StaffItem | None:
+    """The item of that id, of any status, with everything; None if there is none. Five statements."""
+    values = {"id": item_id}
+    head = db.session.execute(_ITEM, values).first()
+    if head is None:
+        return None
+    item = StaffItem(*head)
+    variants = [StaffVariant(*row) for row in db.session.execute(_VARIANTS, values)]
+    options = {variant.variant_id: variant.options for variant in variants}
+    for variant_id, locale, name, summary, description in db.session.execute(_TEXTS, values):
+        if variant_id == 0:
+            item.texts[locale] = Text(name, summary, description)
+        else:
+            options[variant_id][locale] = name
+    item.variants.extend(variants)
+    item.offers.extend(_offers(db.session.execute(_OFFERS, values).all(), at))
+    item.pictures.extend(
+        StaffPicture(*row[:4], alts=json.loads(row[4])) for row in db.session.execute(_PICTURES, values)
+    )
+    return item
+
+
+def price_history(item_id: int, *, at: datetime) -> list[StaffOffer]:
+    """The offers of an item, each with all versions of its price, the latest first. One statement."""
+    return _offers(db.session.execute(_OFFERS, {"id": item_id}).all(), at)
+
+
+def _offers(rows: Any, at: datetime) -> list[StaffOffer]:
+    found: dict[int, StaffOffer] = {}
+    starts: dict[int, list[tuple[datetime, int]]] = {}
+    for row in rows:
+        if row.price_id is not None:
+            starts.setdefault(row.id, []).append((row.starts_at, row.points))
+    now = {offer_id: in_force(versions, at) for offer_id, versions in starts.items()}
+    for row in rows:
+        offer = found.setdefault(row.id, StaffOffer(*row[:8]))
+        if row.price_id is None:
+            continue
+        current = now[row.id]
+        state = "next" if row.starts_at > at else "now" if current and current[0] == row.starts_at else "past"
+        offer.prices.append(
+            PriceVersion(
+                row.price_id, row.points, row.cash, row.starts_at, row.created_at, row.created_by, state
+            )
+        )
+    return list(found.values())
+
+
+_NEWER = (
+    sa.select(sa.cast(sa.func.coalesce(sa.func.sum(StockMove.available), 0), sa.BigInteger))
+    .where(StockMove.variant_id == _ID, StockMove.id >= bindparam("before", type_=sa.BigInteger()))
+    .scalar_subquery()
+)
+_MOVES = (
+    sa.select(
+        StockMove.id, StockMove.at, StockMove.kind, StockMove.quantity, StockMove.available, StockMove.reserved,
+        StockMove.sold, StockMove.ref_kind, StockMove.ref_id, StockMove.note, StockMove.actor_kind,
+        StockMove.actor_id, Stock.available - _NEWER,
+    )
+    .join(Stock, Stock.variant_id == StockMove.variant_id)
+    .where(StockMove.variant_id == _ID, StockMove.id < bindparam("before", type_=sa.BigInteger()))
+    .order_by(StockMove.id.desc())
+    .limit(bindparam("n"))
+)  # fmt: skip
+
+
+def stock_journal(variant_id: int, *, before: int | None = None, limit: int = 50) -> list[StockMoveRow]:
+    """The variant's stock journal, the latest first, those with an id below `before`. One statement."""
+    values = {"id": variant_id, "before": 2**62 if before is None else before, "n": limit}
+    found: list[StockMoveRow] = []
+    left: int | None = None
+    rows: Sequence[Any] = db.session.execute(_MOVES, values).all()
+    for row in [StockMoveRow(*row) for row in rows]:
+        left = left - found[-1].available if found and left is not None else row.left
+        found.append(replace(row, left=left))
+    return found
