@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from mall.core.errors import N_
 from mall.domain.ledger.queries import HistoryRow, MoveRow
 from mall.web.formatting import money
 from mall.web.formatting import points as number
@@ -158,25 +159,25 @@ def _rate_in_words(details: dict[str, Any]) -> str:
     return sentence
 
 
+#: What became of points that went from one bucket of their lot to another (None: they were granted) …
+_MOVES: dict[tuple[str | None, str], str] = {
+    (None, "pending"): N_("new, not yet available"),
+    (None, "remaining"): N_("new"),
+    ("pending", "remaining"): N_("became available"),
+    ("held", "remaining"): N_("free again"),
+    ("spent", "remaining"): N_("given back"),
+}
+#: … and, where it does not matter where they came from, by where they went.
+_ENDS = {
+    "remaining": N_("available"),
+    "pending": N_("not yet available"),
+    "held": N_("set aside"),
+    "spent": N_("spent"),
+    "expired": N_("expired"),
+    "repaid": N_("settled what was owed"),
+    "reversed": N_("taken back"),
+}
+
+
 def _what(move: MoveRow) -> str:
-    """What became of points that went from `src` to `dst`."""
-    if move.src is None:
-        return str(_("new, not yet available") if move.dst == "pending" else _("new"))
-    words = {
-        ("pending", "remaining"): _("became available"),
-        ("remaining", "held"): _("set aside"),
-        ("held", "remaining"): _("free again"),
-        ("held", "spent"): _("spent"),
-        ("remaining", "spent"): _("spent"),
-        ("spent", "remaining"): _("given back"),
-    }
-    ends = {
-        "expired": _("expired"),
-        "repaid": _("settled what was owed"),
-        "reversed": _("taken back"),
-        "remaining": _("available"),
-        "pending": _("not yet available"),
-        "held": _("set aside"),
-        "spent": _("spent"),
-    }
-    return str(words.get((move.src, move.dst)) or ends[move.dst])
+    return str(_(_MOVES.get((move.src, move.dst)) or _ENDS[move.dst]))
