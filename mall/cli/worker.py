@@ -18,7 +18,9 @@ from mall.worker import running
 def worker(once: bool) -> None:
     """Deliver the outbox and do what the clock asks for, until SIGTERM."""
     if not once:
-        running.run(current_app._get_current_object())  # type: ignore[attr-defined]
+        from mall.worker import consumer  # huey takes a second to import, and no other command needs it
+
+        consumer.run(current_app._get_current_object())  # type: ignore[attr-defined]
         return
     tally, jobs = running.once()
     said = {"delivered": tally.delivered, "failed": tally.failed, "dead": tally.dead, "jobs": jobs}

@@ -104,7 +104,7 @@ def answer(status: int, **context: Any) -> Response:
     To htmx it is a note that goes on top of the page, which stays as it is.
     """
     accepted = ["text/html", "application/problem+json", "application/json"]
-    if request.accept_mimetypes.best_match(accepted) != "text/html":
+    if request.accept_mimetypes.best_match(accepted, default="text/html") != "text/html":
         return _problem(status, context)
     if status in _ALONE:
         g._login_user = (

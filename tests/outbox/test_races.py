@@ -1,0 +1,73 @@
+"""Several workers at once, on real connections: each message is claimed once. With its negative control."""
+
+import threading
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from mall.core.db import db, transaction
+from mall.domain.outbox import delivery
+from mall.domain.outbox.models import OutboxMessage
+from tests.support.outbox_factory import NOON, put
+
+pytestmark = pytest.mark.races
+
+MESSAGES, WORKERS = 120, 6
+
+
+def race(app: Flask, take: Callable[[], list[int]]) -> Counter[int]:
+    """Let workers take messages until there are none; how often each message was taken."""
+    with app.app_context():
+        put(*["a"] * MESSAGES)
+    taken: Counter[int] = Counter()
+    lock, start = threading.Lock(), threading.Barrier(WORKERS)
+
+    def worker() -> None:
+        with app.app_context():
+            start.wait()
+            while got := take():
+                with lock:
+                    taken.update(got)
+            db.session.remove()
+
+    threads = [threading.Thread(target=worker) for _ in range(WORKERS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return taken
+
+
+def test_each_message_is_claimed_by_one_worker(fresh_app: Flask) -> None:
+    def take() -> list[int]:
+        with transaction():
+            return [message.id for message in delivery.claim(at=NOON, limit=5, others=True)]
+
+    taken = race(fresh_app, take)
+    assert len(taken) == MESSAGES
+    assert set(taken.values()) == {1}
+
+
+def test_without_the_claim_messages_are_taken_twice(fresh_app: Flask) -> None:
+    """The negative control: read, then write, is not enough."""
+    waiting = (
+        sa.select(OutboxMessage.id).where(OutboxMessage.done_at.is_(None)).order_by(OutboxMessage.id).limit(5)
+    )
+    together = threading.Barrier(WORKERS)
+
+    def take() -> list[int]:
+        ids = list(db.session.scalars(waiting))
+        with suppress(threading.BrokenBarrierError):
+            together.wait(timeout=2)  # everybody has read before anybody writes
+        if ids:
+            with transaction():
+                db.session.execute(
+                    sa.update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(done_at=NOON)
+                )
+        return ids
+
+    assert max(race(fresh_app, take).values()) > 1

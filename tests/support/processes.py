@@ -1,0 +1,76 @@
+"""Real processes of the mall for the tests: started, watched, killed."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+
+from mall.config import ROOT
+
+PATIENCE = 60.0
+
+
+def environment(app: Flask, **changes: str) -> dict[str, str]:
+    """The environment in which a process stands on this application's database and folder."""
+    settings = app.config["SETTINGS"]
+    mine = {key: value for key, value in os.environ.items() if not key.startswith("MALL_")}
+    return {
+        **mine,
+        "MALL_ENV": "test",
+        "MALL_DATABASE_URL": settings.database_url.replace("+psycopg", ""),
+        "MALL_VAR_DIR": str(settings.var_dir),
+        "MALL_SECRET_KEY": settings.secret_key,
+        "PYTHONPATH": str(ROOT),
+        **changes,
+    }
+
+
+@contextmanager
+def running(app: Flask, *words: str, **changes: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """`mall WORDS` as a process of its own; killed at the end if it still runs. Its log: <var>/<first word>.log."""
+    log = Path(app.config["SETTINGS"].var_dir) / f"{words[0]}.log"
+    with log.open("ab") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "mall.cli", *words],
+            env=environment(app, **changes),
+            stdout=out,
+            stderr=out,
+        )
+        try:
+            yield process
+        finally:
+            if process.poll() is None:
+                process.kill()
+            process.wait()
+
+
+def run(app: Flask, *words: str, **changes: str) -> "subprocess.CompletedProcess[str]":
+    """`mall WORDS` to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "mall.cli", *words],
+        env=environment(app, **changes),
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE,
+        check=False,
+    )
+
+
+def wait_for(happens: Callable[[], bool], what: str, *, within: float = PATIENCE) -> None:
+    """Wait until something happens; fail, naming it, if it does not."""
+    until = time.monotonic() + within
+    while not happens():
+        assert time.monotonic() < until, f"{what} did not happen within {within:.0f} s"
+        time.sleep(0.05)
+
+
+def kill(process: "subprocess.Popen[bytes]") -> None:
+    """kill -9, as the kernel does when memory runs out."""
+    process.send_signal(signal.SIGKILL)
+    process.wait()
