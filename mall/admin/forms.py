@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, RadioField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import Length, NumberRange
+from wtforms.validators import InputRequired, Length, NumberRange
 
 from mall.core.numbers import MAX_AMOUNT
 from mall.web.forms import Form, at_most, required
@@ -19,6 +19,11 @@ class Whole(IntegerField):  # type: ignore[misc]
         if text and not (text.isascii() and text.isdigit() and len(text) <= 13):
             raise ValueError(str(_l("Please give a whole number, such as 250.")))
         self.data = int(text) if text else None
+
+
+def given() -> InputRequired:
+    """A number must be there; what is wrong with one that is there is said by its field."""
+    return InputRequired(message=_l("Please fill this in."))
 
 
 def between(least: int, most: int) -> NumberRange:
@@ -41,7 +46,7 @@ class AdjustPointsForm(Form):
         choices=[SelectChoice("give", _l("Give points")), SelectChoice("take", _l("Take points away"))],
         default="give",
     )
-    points = Whole(_l("Points"), validators=[required(), between(1, MAX_AMOUNT)])
+    points = Whole(_l("Points"), validators=[given(), between(1, MAX_AMOUNT)])
     reason = reason(_l("Why"))
 
 
@@ -70,5 +75,5 @@ class AdjustStockForm(Form):
         ],
         default="received",
     )
-    count = Whole(_l("How many"), validators=[required(), between(1, 1_000_000)])
+    count = Whole(_l("How many"), validators=[given(), between(1, 1_000_000)])
     note = reason(_l("Why"), least=3)

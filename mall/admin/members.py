@@ -1,6 +1,6 @@
 """Members at the desk: look one up, see where every point came from and went, put points right."""
 
-from flask import current_app, flash, request, url_for
+from flask import current_app, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -18,7 +18,7 @@ from mall.domain.ledger import queries as ledger
 from mall.domain.members import directory, rules
 from mall.domain.orders import desk as order_desk
 from mall.web.access import me, needs
-from mall.web.arguments import whole
+from mall.web.arguments import phrase, whole
 from mall.web.errors import words
 from mall.web.formatting import points as written
 from mall.web.render import go, page
@@ -30,7 +30,7 @@ PAGE = 30
 @needs("members.read")
 def members() -> ResponseReturnValue:
     """The directory: everybody, or who fits the search."""
-    q = request.args.get("q", "")[:120]
+    q = phrase("q")
     found = directory.look_up(q, before=whole("before"), limit=PAGE + 1)
     return page(
         "admin/members.html",

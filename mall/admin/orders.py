@@ -16,7 +16,7 @@ from mall.domain.orders import cancelling, desk, queries, shipping
 from mall.domain.orders.queries import OrderView
 from mall.domain.orders.words import WORDS
 from mall.web.access import me, needs
-from mall.web.arguments import whole
+from mall.web.arguments import phrase, whole
 from mall.web.errors import words
 from mall.web.formatting import points as written
 from mall.web.languages import locale_tag
@@ -30,7 +30,7 @@ def orders() -> ResponseReturnValue:
     """The list: what waits to be sent comes first."""
     view = request.args.get("show", "to_send")
     view = view if view in desk.VIEWS else "to_send"
-    q = request.args.get("q", "")[:120]
+    q = phrase("q")
     found, more = desk.orders(view="all" if q else view, q=q, before=whole("before"), after=whole("after"))
     return page(
         "admin/orders.html",

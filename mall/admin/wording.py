@@ -72,6 +72,24 @@ BUCKETS = {
     "reversed": N_("taken back"),
 }
 
+KINDS = {"goods": N_("Goods"), "service": N_("Service"), "digital": N_("Digital")}
+
+STATUSES = {"draft": N_("Draft"), "live": N_("Live"), "retired": N_("Retired")}
+
+MOVES = {
+    "opening": N_("Opening stock"),
+    "found": N_("Found"),
+    "received": N_("Received"),
+    "written_off": N_("Written off"),
+    "sold": N_("Given out"),
+    "reserved": N_("Reserved"),
+    "released": N_("Released"),
+    "sold_reserved": N_("Given out from reserved"),
+    "returned": N_("Back on the shelf"),
+    "unlimited": N_("No longer counted"),
+    "limited": N_("Counted from now on"),
+}
+
 
 def signed(n: int) -> str:
     """A change of points with its sign; nothing for 0."""
@@ -86,6 +104,9 @@ def init_app(app: Flask) -> None:
         ("role_name", ROLES),
         ("entry_name", ENTRIES),
         ("bucket_name", BUCKETS),
+        ("item_kind", KINDS),
+        ("item_status", STATUSES),
+        ("stock_move", MOVES),
     ):
         app.jinja_env.filters[name] = lambda key, words=words: gettext(words[key]) if key in words else key
     app.jinja_env.filters["signed"] = signed

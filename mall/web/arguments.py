@@ -1,4 +1,4 @@
-"""Numbers in addresses: whatever somebody types there, the database gets a number that it can hold, or none."""
+"""Numbers and words in addresses: whatever somebody types there, the database gets what it can hold, or nothing."""
 
 from flask import Flask, request
 from werkzeug.routing import IntegerConverter, Map
@@ -30,6 +30,11 @@ def whole(name: str, *, least: int = 0) -> int | None:
         return parse_whole(request.values.get(name, ""), least=least)
     except BadValue:
         return None
+
+
+def phrase(name: str, *, most: int = 120) -> str:
+    """Words from the query string, without control characters (which no database would keep), cut to a length."""
+    return "".join(c for c in request.args.get(name, "") if c.isprintable())[:most].strip()
 
 
 def init_app(app: Flask) -> None:

@@ -36,4 +36,5 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 
 def _stripped(value: Any) -> Any:
-    return value.strip() if isinstance(value, str) else value
+    """Text without space around it, and without the one character that no database keeps."""
+    return value.replace("\0", "").strip() if isinstance(value, str) else value
