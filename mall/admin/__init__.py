@@ -7,7 +7,18 @@ from mall.admin import wording
 
 def init_app(app: Flask) -> None:
     """Register this surface's routes."""
-    from mall.admin import audit, home, item, items, members, orders, prices, stock  # noqa: F401
+    from mall.admin import (  # noqa: F401 - routes register themselves
+        audit,
+        home,
+        item,
+        items,
+        members,
+        orders,
+        pictures,
+        prices,
+        stock,
+        variants,
+    )
     from mall.admin.blueprint import bp
 
     wording.init_app(app)
