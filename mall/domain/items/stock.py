@@ -7,13 +7,14 @@ orders call this last, so that the hot row is held shortest. Unlimited stock is 
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from mall.core.actor import Actor
-from mall.core.db import db
+from mall.core.db import db, write_connection
 from mall.core.errors import BadValue
 from mall.domain.items import errors
 from mall.domain.items.models import ItemText, Variant
@@ -24,18 +25,22 @@ from mall.domain.items.stock_models import Stock, StockMove
 Line = tuple[int, int]
 
 _n, _variant = bindparam("n", type_=sa.BigInteger), bindparam("variant", type_=sa.BigInteger)
-_here = sa.update(Stock).where(Stock.variant_id == _variant).returning(Stock.available)
-_enough = sa.or_(Stock.available >= _n, Stock.available.is_(None))
+#: Plain tables: an UPDATE of the model would look for objects in the session to bring up to date, at every sale.
+_stock = cast(sa.Table, Stock.__table__)
+_here = sa.update(_stock).where(_stock.c.variant_id == _variant).returning(_stock.c.available)
+_enough = sa.or_(_stock.c.available >= _n, _stock.c.available.is_(None))
 
-_SELL = _here.where(_enough).values(available=Stock.available - _n, sold=Stock.sold + _n)
-_RESERVE = _here.where(_enough).values(available=Stock.available - _n, reserved=Stock.reserved + _n)
-_SELL_RESERVED = _here.where(Stock.reserved >= _n).values(reserved=Stock.reserved - _n, sold=Stock.sold + _n)
-_RELEASE = _here.where(Stock.reserved >= _n).values(
-    available=Stock.available + _n, reserved=Stock.reserved - _n
+_SELL = _here.where(_enough).values(available=_stock.c.available - _n, sold=_stock.c.sold + _n)
+_RESERVE = _here.where(_enough).values(available=_stock.c.available - _n, reserved=_stock.c.reserved + _n)
+_SELL_RESERVED = _here.where(_stock.c.reserved >= _n).values(
+    reserved=_stock.c.reserved - _n, sold=_stock.c.sold + _n
 )
-_ADD = _here.values(available=Stock.available + _n)
-_REMOVE = _here.where(_enough).values(available=Stock.available - _n)
-_JOURNAL = sa.insert(StockMove)
+_RELEASE = _here.where(_stock.c.reserved >= _n).values(
+    available=_stock.c.available + _n, reserved=_stock.c.reserved - _n
+)
+_ADD = _here.values(available=_stock.c.available + _n)
+_REMOVE = _here.where(_enough).values(available=_stock.c.available - _n)
+_JOURNAL = sa.insert(cast(sa.Table, StockMove.__table__)).inline()
 
 
 def sell(lines: Iterable[Line], *, ref: Reference, actor: Actor, at: datetime, locale: str = "en") -> None:
@@ -154,14 +159,14 @@ def _move(
         if not 0 < n <= MAX_STOCK:
             raise BadValue(value=n)
         wanted[variant_id] += n
-    moves = []
+    moves, connection = [], write_connection()
     for variant_id, n in sorted(wanted.items()):
-        taken = db.session.execute(statement, {"n": n, "variant": variant_id}).first()
+        taken = connection.execute(statement, {"n": n, "variant": variant_id}).first()
         if taken is None:
             raise _refusal(variant_id, n, kind, locale)
         moves.append(_entry(variant_id, kind, n, signs, taken.available, ref, actor, at, note))
     if moves:
-        db.session.execute(_JOURNAL, moves)
+        connection.execute(_JOURNAL, moves)
 
 
 def _entry(

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam
 
 from mall.core import clock, ids
 from mall.core.actor import Actor
-from mall.core.db import db
+from mall.core.db import write_connection
 from mall.core.errors import KeyReused
 from mall.core.ids import MemberId, OrderId
 from mall.domain.items import stock
@@ -59,7 +59,10 @@ class Placed:
 
 _by_key = order_table.alias("by_key")
 _by_quote = order_table.alias("by_quote")
-_prior = (_by_key.c.id, _by_key.c.number, _by_key.c.state, _by_key.c.points, _by_key.c.cash)
+_prior = [
+    _by_key.c[name].label(f"prior_{name}")
+    for name in ("id", "number", "state", "points", "cash", "request_hash")
+]
 
 #: All that placing must know, in one statement: the quote, its lines, whether each is still offered, its limits, the
 #: delivery method, and the order that this key or this quote may have become already.
@@ -81,6 +84,7 @@ _LOAD = (
         delivery_method_table.c.kind.label("delivery_kind"),
         delivery_method_table.c.needs_address.label("delivery_needs_address"),
         _by_quote.c.number.label("placed_as"),
+        *_prior,
     )
     .select_from(quote_table)
     .join(quote_line_table, quote_line_table.c.quote_id == quote_table.c.id)
@@ -94,10 +98,15 @@ _LOAD = (
         ),
     )
     .outerjoin(_by_quote, _by_quote.c.quote_id == quote_table.c.id)
+    .outerjoin(
+        _by_key,
+        sa.and_(_by_key.c.member_id == quote_table.c.member_id, _by_key.c.key == bindparam("key")),
+    )
     .where(quote_table.c.id == bindparam("quote"), quote_table.c.member_id == bindparam("member"))
     .order_by(quote_line_table.c.position)
 )
-_BY_KEY = sa.select(*_prior, _by_key.c.request_hash).where(
+#: For a request that is repeated long after its quote was swept away.
+_BY_KEY = sa.select(*_prior).where(
     _by_key.c.member_id == bindparam("member"), _by_key.c.key == bindparam("key")
 )
 _ORDER = sa.insert(order_table).returning(order_table.c.id)
@@ -142,9 +151,11 @@ def place(
     """
     request = request_hash(quote_id, delivery, terms_version)
     ledger.lock([member])
-    if (prior := _again(member, key, request)) is not None:
+    this = {"quote": quote_id, "member": member, "method": delivery.method, "key": key}
+    rows = _load(this)
+    if (prior := _again(rows, request)) is not None:
         return prior
-    rows = _load(quote_id, member, delivery, at)
+    rows = _priced(rows, this, at)
     address = _destination(rows[0], delivery)
     takings = _takings(rows)
     limits.check_order(takings)
@@ -180,7 +191,7 @@ def place(
         at=at,
     )
     if rows[0].basket_id is not None:
-        db.session.execute(_EMPTY_BASKET, {"basket": rows[0].basket_id, "quote": quote_id})
+        write_connection().execute(_EMPTY_BASKET, {"basket": rows[0].basket_id, "quote": quote_id})
     limits.take(member, takings, order=order, day=day)
     stock.sell([(row.variant_id, row.quantity) for row in rows], ref=ref, actor=actor, at=at, locale=locale)
     return Placed(order, number, "paid", points, rows[0].cash)
@@ -193,26 +204,37 @@ def request_hash(quote_id: str, delivery: Delivery, terms_version: str) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _again(member: MemberId, key: str, request: str) -> Placed | None:
-    prior = db.session.execute(_BY_KEY, {"member": member, "key": key}).one_or_none()
-    if prior is None:
-        return None
-    if prior.request_hash != request:
-        raise KeyReused
-    return Placed(prior.id, prior.number, prior.state, prior.points, prior.cash, again=True)
+def _load(this: Mapping[str, Any]) -> Sequence[Row]:
+    connection = write_connection()
+    return connection.execute(_LOAD, this).all() or connection.execute(_BY_KEY, this).all()
 
 
-def _load(quote_id: str, member: MemberId, delivery: Delivery, at: datetime) -> Sequence[Row]:
-    """The quote's rows, at prices that hold at `at`."""
-    this = {"quote": quote_id, "member": member, "method": delivery.method}
-    rows = db.session.execute(_LOAD, this).all()
+def _again(rows: Sequence[Row], request: str) -> Placed | None:
+    """The order that this key has become already. Raises QuoteGone if there is neither order nor quote."""
     if not rows:
         raise QuoteGone
+    prior = rows[0]
+    if prior.prior_id is None:
+        return None
+    if prior.prior_request_hash != request:
+        raise KeyReused
+    return Placed(
+        prior.prior_id,
+        prior.prior_number,
+        prior.prior_state,
+        prior.prior_points,
+        prior.prior_cash,
+        again=True,
+    )
+
+
+def _priced(rows: Sequence[Row], this: Mapping[str, Any], at: datetime) -> Sequence[Row]:
+    """The quote's rows, at prices that hold at `at`."""
     if rows[0].placed_as is not None:
         raise AlreadyPlaced(number=rows[0].placed_as)
     if at > rows[0].valid_until:
-        quoting.refresh(quote_id, agreed_points=rows[0].points, agreed_cash=rows[0].cash, at=at)
-        rows = db.session.execute(_LOAD, this).all()
+        quoting.refresh(this["quote"], agreed_points=rows[0].points, agreed_cash=rows[0].cash, at=at)
+        rows = _load(this)
     for row in rows:
         if not row.offered:
             raise NotOffered(name=row.name["en"])
@@ -247,6 +269,7 @@ def _takings(rows: Sequence[Row]) -> list[limits.Taking]:
 
 
 def _write(**values: Any) -> OrderId:
-    order = OrderId(db.session.execute(_ORDER, values).scalar_one())
-    db.session.execute(_LINES, {"order": order, "quote": values["quote_id"]})
+    connection = write_connection()
+    order = OrderId(connection.execute(_ORDER, values).scalar_one())
+    connection.execute(_LINES, {"order": order, "quote": values["quote_id"]})
     return order

@@ -1,21 +1,25 @@
 """Writing to the outbox, and keeping it. The caller commits. Delivery: see `delivery`."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
-from mall.core.db import db
+from mall.core.db import db, write_connection
 from mall.domain.outbox.models import OutboxMessage
 
-_INSERT = sa.insert(OutboxMessage).values(
-    kind=sa.bindparam("kind"),
-    payload=sa.bindparam("payload"),
-    created_at=sa.bindparam("at"),
-    due_at=sa.bindparam("due"),
-    next_at=sa.bindparam("due"),
-    attempts=0,
-    error="",
+_INSERT = (
+    sa.insert(cast(sa.Table, OutboxMessage.__table__))
+    .values(
+        kind=sa.bindparam("kind"),
+        payload=sa.bindparam("payload"),
+        created_at=sa.bindparam("at"),
+        due_at=sa.bindparam("due"),
+        next_at=sa.bindparam("due"),
+        attempts=0,
+        error="",
+    )
+    .inline()
 )
 
 
@@ -24,7 +28,7 @@ def add(kind: str, payload: dict[str, Any], *, at: datetime, due_at: datetime | 
 
     `payload` holds ids and plain JSON values; the handler registered for `kind` gets it, with the message's id.
     """
-    db.session.execute(_INSERT, {"kind": kind, "payload": payload, "at": at, "due": due_at or at})
+    write_connection().execute(_INSERT, {"kind": kind, "payload": payload, "at": at, "due": due_at or at})
 
 
 _RETRY = (
