@@ -33,8 +33,9 @@ def add(member: MemberId, item_id: int, *, at: datetime) -> bool:
     if (db.session.scalar(many) or 0) >= MOST_WISHES:
         raise WishListFull(most=MOST_WISHES)
     insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    wish = insert(Wish).values(member_id=member, item_id=item_id, created_at=at).on_conflict_do_nothing()
-    return bool(db.session.execute(wish).rowcount)  # type: ignore[attr-defined]
+    wish = insert(Wish).values(member_id=member, item_id=item_id, created_at=at)
+    kept = wish.on_conflict_do_nothing().returning(Wish.item_id)
+    return db.session.execute(kept).first() is not None
 
 
 def remove(member: MemberId, item_id: int) -> bool:
