@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from mall.core.actor import Actor
+from mall.core.actor import SYSTEM, Actor
 from mall.core.db import db, write_connection
 from mall.core.ids import MemberId
 from mall.domain.ledger import chain, saving
@@ -57,13 +57,13 @@ def refund(
 
 
 def preview_refund(
-    member: MemberId, points: int, *, of: Ref, at: datetime, actor: Actor, grace: timedelta = GRACE
+    member: MemberId, points: int, *, of: Ref, at: datetime, grace: timedelta = GRACE
 ) -> Refunded:
     """What `refund` would do, without doing it. Raises TooMuchBack."""
     check_points(points)
     connection = db.session.connection()
     book = Book.open(member, connection, locked=False)
-    cause = Cause(ref=of, of=of, actor=actor, at=at)
+    cause = Cause(ref=of, of=of, actor=SYSTEM, at=at)
     return _refunded(_give_back(connection, book, points, cause, grace), at)
 
 
