@@ -42,6 +42,12 @@ class ModelMember:
     taken_back: dict[str, int] = field(default_factory=dict)
     last_use: dict[tuple[str, int], int] = field(default_factory=dict)
 
+    def at(self, then: datetime) -> "ModelMember":
+        """How it would stand if it were settled at that instant; this one stays as it is."""
+        copy = ModelMember([Point(p.lot, p.state) for p in self.points], self.lots, self.debt)
+        copy.settle(then)
+        return copy
+
     def count(self, state: str, lot: ModelLot | None = None) -> int:
         return sum(p.state == state and lot in (None, p.lot) for p in self.points)
 
