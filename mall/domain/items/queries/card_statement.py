@@ -21,8 +21,9 @@ from mall.domain.items.queries.parts import (
     with_texts,
 )
 
-#: Hits of a search that are ranked: more than anyone looks through.
-REACH = 1_000
+#: Hits of a search that are ranked, title hits first: more than anyone looks through. Where the reader chose the
+#: order, more of them are sorted, so that the cheapest is the cheapest unless a word stands in thousands of titles.
+REACH, SORTED_REACH = 600, 3_000
 #: Hits that come close, where nothing matches.
 CLOSE = 240
 
@@ -120,14 +121,20 @@ def _searched(shape: Shape) -> sa.CTE:
     if shape.holes is not None:
         return _close_ways(shape).cte("hits")
     ways = [sa.select(_way(shape, tier, parameter)) for tier, parameter in enumerate(("best", "rest"))]
-    return sa.select(sa.union_all(*ways).subquery("ways")).limit(REACH).cte("hits")
+    return sa.select(sa.union_all(*ways).subquery("ways")).limit(_reach(shape)).cte("hits")
+
+
+def _reach(shape: Shape) -> int:
+    return SORTED_REACH if shape.sort else REACH
 
 
 def _way(shape: Shape, tier: int, parameter: str) -> sa.Subquery:
-    """Items that answer one expression, at most REACH of them; `tier` is their rank."""
+    """Items that answer one expression, as many as are ranked; `tier` is their rank."""
     answers = search.condition(shape.dialect, bindparam(parameter, type_=sa.Text()))
     rank: sa.ColumnElement[Any] = sa.literal_column(str(tier))
-    return _joined(shape, rank).where(answers, *_conditions(shape)).limit(REACH).subquery(f"way{tier}")
+    return (
+        _joined(shape, rank).where(answers, *_conditions(shape)).limit(_reach(shape)).subquery(f"way{tier}")
+    )
 
 
 def _close_ways(shape: Shape) -> AnySelect:
