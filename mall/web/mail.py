@@ -104,7 +104,7 @@ def message(
     mail = EmailMultiAlternatives(
         subject=" ".join(subject.split()),
         body=text,
-        to=[formataddr((name, to)) if name else to],
+        to=[formataddr((" ".join(name.split()), to)) if name else to],
         headers=headers,
     )
     mail.attach_alternative(html, "text/html")

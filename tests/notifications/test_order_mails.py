@@ -1,0 +1,147 @@
+"""What a member hears about an order: in the mall and by mail, in their language, once."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask_mailman import EmailMultiAlternatives
+from html5lib import HTMLParser
+
+from mall.core.actor import SYSTEM
+from mall.core.db import transaction
+from mall.core.ids import OrderId
+from mall.domain.items import service as items
+from mall.domain.members.models import Member
+from mall.domain.notifications import queries
+from mall.domain.orders import cancelling, shipping
+from mall.domain.orders.service import Placed
+from tests.support.cast import person
+from tests.support.items_factory import make_item
+from tests.support.mailbox import Mailbox
+from tests.support.orders_factory import give_points, place_order
+
+
+def an_order(member: Member, at: datetime) -> Placed:
+    with transaction():
+        texts = {"zh-Hans": items.Text("降噪耳机"), "zh-Hant": items.Text("降噪耳機")}
+        made = make_item("Quiet <Headphones>", points=1_800, stock=5, texts=texts)
+        give_points(member.id, 5_000, at=at)
+    return place_order(member.id, (made.variant_id, 2), at=at)
+
+
+def parts(mail: EmailMultiAlternatives) -> tuple[str, str]:
+    """Text and HTML."""
+    (html, kind), *_ = mail.alternatives
+    assert kind == "text/html"
+    HTMLParser(strict=True).parse(html)
+    return mail.body, html
+
+
+def test_an_order_is_confirmed_in_the_mall_and_by_mail(mei: Member, mailbox: Mailbox, at: datetime) -> None:
+    order = an_order(mei, at)
+    (mail,) = mailbox.deliver()
+    assert mail.subject == f"We have your order {order.number}"
+    assert mail.to == ["Mei <mei@example.com>"]
+    text, html = parts(mail)
+    assert "2 × Quiet <Headphones>: 3,600 points" in text
+    assert "Quiet &lt;Headphones&gt;" in html
+    for part in (text, html):
+        assert f"http://127.0.0.1:8000/orders/{order.number}" in part
+        assert "Hello Mei" in part
+        assert "None" not in part
+    (row,) = queries.inbox(mei.id)
+    assert row.kind == "order.placed"
+    assert mailbox.deliver() == []
+    assert len(queries.inbox(mei.id)) == 1
+
+
+def test_a_mail_sent_again_is_the_same_mail(mei: Member, mailbox: Mailbox, at: datetime) -> None:
+    from mall.worker.mailing import written
+
+    order = an_order(mei, at)
+    (mail,) = mailbox.deliver()
+    (row,) = queries.inbox(mei.id)
+    first, second = (written(mei.id, row.kind, row.data, 77) for _ in range(2))
+    assert first is not None
+    assert second is not None
+    assert first.message()["Message-ID"] == second.message()["Message-ID"] == "<outbox-77@example.com>"
+    assert mail.message()["Message-ID"].startswith("<outbox-")
+    assert mail.message()["Auto-Submitted"] == "auto-generated"
+    assert order.number in mail.subject
+
+
+def test_shipping_is_told_with_the_tracking_number(mei: Member, mailbox: Mailbox, at: datetime) -> None:
+    order = an_order(mei, at)
+    mailbox.deliver()
+    with transaction():
+        shipping.ship(
+            OrderId(order.id),
+            carrier="SF Express",
+            tracking="SF1234567",
+            actor=SYSTEM,
+            at=at + timedelta(days=1),
+        )
+    (mail,) = mailbox.deliver()
+    assert mail.subject == f"Your order {order.number} is on its way"
+    for part in parts(mail):
+        assert "We handed it to SF Express; the tracking number is SF1234567." in part
+
+
+def test_a_parcel_without_tracking_is_told_in_plainer_words(
+    mei: Member, mailbox: Mailbox, at: datetime
+) -> None:
+    order = an_order(mei, at)
+    mailbox.deliver()
+    with transaction():
+        shipping.ship(OrderId(order.id), actor=SYSTEM, at=at + timedelta(days=1))
+    (mail,) = mailbox.deliver()
+    assert "We handed it to the carrier." in mail.body
+
+
+def test_a_cancelled_order_says_what_came_back(mei: Member, mailbox: Mailbox, at: datetime) -> None:
+    order = an_order(mei, at)
+    mailbox.deliver()
+    with transaction():
+        cancelling.cancel(
+            OrderId(order.id), actor=SYSTEM, reason="changed my mind", at=at + timedelta(hours=1)
+        )
+    (mail,) = mailbox.deliver()
+    assert "is cancelled." in mail.body
+    assert "3,600 points are back where they came from" in mail.body
+
+
+@pytest.mark.parametrize(
+    ("language", "name"), [("zh-Hans", "降噪耳机"), ("zh-Hant", "降噪耳機"), ("en", "Quiet")]
+)
+def test_the_mail_is_in_the_members_language(
+    app: Flask, password_hash: str, mailbox: Mailbox, at: datetime, language: str, name: str
+) -> None:
+    an_order(person("Lin", password_hash, language=language), at)
+    (mail,) = mailbox.deliver()
+    text, html = parts(mail)
+    assert name in text
+    assert f'lang="{language}"' in html
+    assert mail.message()["Content-Language"] == language
+
+
+def test_a_member_without_an_address_is_told_in_the_mall_alone(
+    mei: Member, mailbox: Mailbox, at: datetime
+) -> None:
+    an_order(mei, at)
+    with transaction() as session:
+        session.merge(mei).email = None
+    assert mailbox.deliver() == []
+    assert mailbox.tally.failed == 0
+    assert len(queries.inbox(mei.id)) == 1
+
+
+def test_a_name_cannot_write_headers(app: Flask, password_hash: str, mailbox: Mailbox, at: datetime) -> None:
+    member = person("Eve", password_hash)
+    with transaction() as session:
+        session.merge(member).name = 'Eve\r\nBcc: all@example.com, "x" <y@example.com>'
+    an_order(member, at)
+    (mail,) = mailbox.deliver()
+    raw = mail.message().as_string()
+    head = raw.split("\n\n", 1)[0]
+    assert "\nBcc:" not in head
+    assert len(mail.recipients()) == 1
