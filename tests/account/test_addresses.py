@@ -109,7 +109,7 @@ def test_another_members_address_does_not_exist(
         ({"phone": "１２３"}, "cannot call this number"),
         ({"recipient": ""}, "Please fill this in."),
         ({"line1": "x" * 161}, "no more than 160 characters"),
-        ({"country": "XX"}, "Not a valid choice"),
+        ({"country": "XX"}, "Please choose one of the options."),
     ],
 )
 def test_a_refused_address_says_why_and_loses_nothing(

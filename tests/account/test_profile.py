@@ -69,9 +69,9 @@ def test_nothing_else_can_be_changed(hers: PageClient, mei: Member) -> None:
         ({"phone": "99"}, "This number cannot exist."),
         ({"birthday": "1890-01-01"}, "check the year"),
         ({"birthday": "2999-01-01"}, "check the year"),
-        ({"birthday": "yesterday"}, "Not a valid date"),
-        ({"gender": "robot"}, "Not a valid choice"),
-        ({"language": "xx"}, "Not a valid choice"),
+        ({"birthday": "yesterday"}, "Please give a date"),
+        ({"gender": "robot"}, "Please choose one of the options."),
+        ({"language": "xx"}, "Please choose one of the options."),
     ],
 )
 def test_a_refused_profile_says_why_and_keeps_what_was_typed(
