@@ -15,7 +15,9 @@ from mall.core.db import db, transaction
 from mall.domain.ledger.models import Account
 from mall.domain.members import service
 from mall.domain.members.models import Member
+from mall.domain.orders import basket
 from tests.account.test_two_step import totp
+from tests.support.items_factory import make_item
 from tests.support.mailbox import Mailbox
 from tests.support.pages import PageClient
 
@@ -248,3 +250,26 @@ def test_without_the_lock_the_same_code_would_be_right_for_two(fresh_app: Flask)
             accepted.append(_security.totp_factory.verify_totp(code, secret, looked_at))
             db.session.expunge_all()
         assert accepted == [True, True]
+
+
+def test_what_a_guest_put_into_the_basket_is_the_members_after_signing_in(
+    pages: PageClient, mei: Member
+) -> None:
+    with transaction():
+        made = make_item(points=300, stock=5)
+        basket.add(basket.Owner(token="guest-token"), made.variant_id, 2, at=clock.now())
+    with pages.client.session_transaction() as session:
+        session["basket"] = "guest-token"
+    pages.sign_in(mei.email)
+    assert basket.find(basket.Owner(token="guest-token")) is None
+    assert basket.find(basket.Owner(member=mei.id)) is not None
+    assert pages.get("/account").root.find(".//*[@id='basket-link']").get("aria-label") == "Basket, 2 items"
+
+
+def test_the_sections_of_the_account_lead_to_pages_that_exist(pages: PageClient, mei: Member) -> None:
+    pages.sign_in(mei.email)
+    nav = next(e for e in pages.get("/account").root.iter("nav") if e.get("class") == "account-nav")
+    links = [a.get("href", "") for a in nav.iter("a")]
+    assert len(links) >= 6
+    for link in links:
+        pages.get(link)
