@@ -11,11 +11,13 @@ def init_app(app: Flask) -> None:
         audit,
         home,
         item,
+        item_import,
         items,
         members,
         orders,
         pictures,
         prices,
+        search,
         stock,
         variants,
     )

@@ -1,12 +1,19 @@
-"""The desk's first page, and the one box that finds anything."""
+"""The desk's first page: what waits for somebody."""
+
+from datetime import datetime
 
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from mall.admin.blueprint import bp
+from mall.core import clock
 from mall.core.errors import Forbidden
+from mall.domain.items import queries
+from mall.domain.items.queries import overview
 from mall.domain.orders import desk as order_desk
+from mall.domain.outbox import queries as outbox
 from mall.web.access import me, members_only
+from mall.web.languages import locale_tag
 from mall.web.render import page
 
 
@@ -22,7 +29,19 @@ def _staff_only() -> ResponseReturnValue | None:
 @members_only
 def home() -> ResponseReturnValue:
     """What waits, for this person's rooms."""
+    at, locale = clock.now(), locale_tag()
+    items = me().can("items.read")
     return page(
         "admin/home.html",
         to_send=order_desk.to_send() if me().can("orders.read") else None,
+        counts=overview.shop_counts() if items else None,
+        coming=overview.coming_prices(locale=locale, at=at) if items else [],
+        low=_running_out(locale, at) if items else [],
+        backlog=outbox.backlog(at) if me().can("audit.read") else None,
     )
+
+
+def _running_out(locale: str, at: datetime) -> list[queries.StaffItemRow]:
+    """Live items of which few are left, the fewest first."""
+    asked = queries.StaffFilter(status="live", low=True, sort="stock")
+    return queries.staff_items(asked, locale=locale, at=at, per_page=8).rows

@@ -36,6 +36,7 @@ SUBJECTS = {
     "variant": N_("variant"),
     "order": N_("order"),
     "member": N_("member"),
+    "file": N_("file"),
     "purchase": N_("purchase"),
     "adjustment": N_("adjustment"),
 }
