@@ -17,6 +17,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(bp)
     app.register_blueprint(orders_list)
     app.url_map.add(Rule("/account/orders", endpoint="account.orders", build_only=True))
+    app.view_functions["account.orders"] = orders.index
     app.add_template_filter(picture_url)
     app.add_template_filter(telling.time_of_day)
 

@@ -109,7 +109,14 @@ def _confirm(found: queries.OrderView, form: CancelForm, status: int = 200) -> R
     if not found.cancellable:
         flash(words(CannotCancel()), "info")
         return go(url_for(".order", number=found.number))
-    return page("checkout/cancel.html", order=found, form=form, back=_back(found), status=status)
+    return page(
+        "checkout/cancel.html",
+        order=found,
+        form=form,
+        back=_back(found),
+        by_day=telling.by_day,
+        status=status,
+    )
 
 
 def _back(found: queries.OrderView) -> ledger.Refunded | None:
@@ -121,4 +128,4 @@ def _back(found: queries.OrderView) -> ledger.Refunded | None:
         return ledger.Refunded(found.points, lots, repaid=0, expired=0)
     member = me().id
     ref = Ref("order", found.number)
-    return ledger.preview_refund(member, found.points, of=ref, at=at, actor=as_member(member))
+    return ledger.preview_refund(member, found.points, of=ref, at=at)

@@ -50,13 +50,21 @@ def timeline(order: OrderView) -> list[Told]:
     return [_told(event, order, names) for event in reversed(order.events)]
 
 
-def lots_text(lots: Sequence[Sequence[Any]]) -> str:
-    """Points by lot: "300 (valid until 30 Nov 2026), 20 (no expiry)"."""
-    parts = []
+def by_day(lots: Sequence[tuple[int, datetime | None]]) -> list[tuple[int, datetime | None]]:
+    """Lots (points, expiry) as a reader tells them apart: those that expire on the same day are one."""
+    found: dict[str, tuple[int, datetime | None]] = {}
     for n, expires in lots:
+        label = day(expires)
+        found[label] = (n + found.get(label, (0, None))[0], expires)
+    return list(found.values())
+
+
+def lots_text(lots: Sequence[Sequence[Any]]) -> str:
+    """Points by lot, as the timeline keeps them: "300 (valid until 30 Nov 2026), 20 (no expiry)"."""
+    parts = []
+    for n, expires in by_day([(n, datetime.fromisoformat(at) if at else None) for n, at in lots]):
         if expires:
-            until = day(datetime.fromisoformat(expires))
-            parts.append(_("%(n)s (valid until %(day)s)", n=points(n), day=until))
+            parts.append(_("%(n)s (valid until %(day)s)", n=points(n), day=day(expires)))
         else:
             parts.append(_("%(n)s (no expiry)", n=points(n)))
     return str(_(", ")).join(parts)
