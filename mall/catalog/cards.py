@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from operator import attrgetter
 
 from flask_babel import gettext, ngettext
+from markupsafe import Markup, escape
 
 from mall.catalog.forms import PATH
 from mall.domain.items.queries import Card
 from mall.web.formatting import points
+from mall.web.languages import locale_tag
 
 #: From this many pieces down, a card says how many are left.
 LOW = 5
@@ -24,6 +27,7 @@ class ShownCard:
     name: str
     points: int
     most: int
+    price: Markup
     picture: str
     srcset: str
     alt: str
@@ -43,11 +47,11 @@ tell = attrgetter("item_id", "slug", "name", "points", "points_most", "available
 
 def show(cards: Iterable[Card], balance: int | None) -> list[ShownCard]:
     """The cards in the reader's language; `balance` in points, None for a guest."""
-    words = gettext("sold out"), gettext("you can redeem this")
+    words = locale_tag(), gettext("sold out"), gettext("you can redeem this")
     return [_show(card, balance, *words) for card in cards]
 
 
-def _show(card: Card, balance: int | None, sold_out: str, yours: str) -> ShownCard:
+def _show(card: Card, balance: int | None, tag: str, sold_out: str, yours: str) -> ShownCard:
     kind, text, badge, missing = "none", "", "", 0
     left = card.available
     if left == 0:
@@ -59,7 +63,7 @@ def _show(card: Card, balance: int | None, sold_out: str, yours: str) -> ShownCa
         if left is not None and left <= LOW:
             badge = left_text(left)
         missing = max(card.points - balance, 0)
-        kind, text = ("short", missing_text(missing)) if missing else ("ok", yours)
+        kind, text = ("short", _missing(tag, missing)) if missing else ("ok", yours)
     base = f"{MEDIA}{card.picture}-" if card.picture else ""
     return ShownCard(
         card.item_id,
@@ -67,6 +71,7 @@ def _show(card: Card, balance: int | None, sold_out: str, yours: str) -> ShownCa
         card.name,
         card.points,
         card.points_most,
+        _price(tag, card.points, card.points_most),
         f"{base}640.webp" if base else "",
         f"{base}320.webp 320w, {base}640.webp 640w" if base else "",
         "",
@@ -77,6 +82,21 @@ def _show(card: Card, balance: int | None, sold_out: str, yours: str) -> ShownCa
         missing,
         card.points if missing else 0,
     )
+
+
+# A page has two dozen of each; the mall as a whole has not many different ones. The tag names the language at hand.
+
+
+@lru_cache(maxsize=20_000)
+def _price(_tag: str, n: int, most: int) -> Markup:
+    number = Markup("<b>{}</b>").format(points(n))
+    price = escape(ngettext("%(n)s point", "%(n)s points", n, n="{}")).format(number)
+    return escape(gettext("from %(price)s", price="{}")).format(price) if most > n else price
+
+
+@lru_cache(maxsize=20_000)
+def _missing(_tag: str, n: int) -> str:
+    return missing_text(n)
 
 
 def left_text(n: int) -> str:

@@ -1,13 +1,44 @@
 """The reader's language: chosen by the member, else by a cookie, else by what the browser asks for."""
 
+from functools import cached_property
+
+from babel import Locale
+from babel.support import NullTranslations
 from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel, Domain, get_locale
 from flask_login import current_user
 
 COOKIE = "lang"
 NAMES = {"en": "English", "zh-Hans": "简体中文", "zh-Hant": "繁體中文"}
 _ASKED = {"zh": "zh-Hans", "zh-cn": "zh-Hans", "zh-sg": "zh-Hans", "zh-hans": "zh-Hans", "zh-tw": "zh-Hant",
           "zh-hk": "zh-Hant", "zh-mo": "zh-Hant", "zh-hant": "zh-Hant", "en": "en"}  # fmt: skip
+
+
+class Words(Domain):  # type: ignore[misc]  # flask-babel is untyped
+    """The translations, found by the locale itself. A page asks for some three hundred texts, and flask-babel writes
+    the locale's name out for each.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_locale: dict[Locale | None, NullTranslations] = {}
+
+    def get_translations(self) -> NullTranslations:
+        """Those of the locale at hand."""
+        locale = get_locale()
+        found = self._by_locale.get(locale)
+        if found is None:
+            found = self._by_locale[locale] = super().get_translations()
+        return found
+
+
+class Languages(Babel):  # type: ignore[misc]
+    """Flask-Babel with our way to find translations."""
+
+    @cached_property
+    def domain_instance(self) -> Words:
+        """Where the texts come from."""
+        return Words()
 
 
 def offered() -> tuple[str, ...]:
@@ -44,7 +75,7 @@ def init_app(app: Flask) -> None:
     """Set Flask-Babel up; `g.locale_tag` names the language where there is no request (mail, tasks)."""
     settings = app.config["SETTINGS"]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
-    Babel(
+    Languages(
         app,
         locale_selector=_select,
         timezone_selector=lambda: settings.timezone,
