@@ -71,7 +71,7 @@ def item_sample() -> ResponseReturnValue:
 @bp.post("/items/import")
 @needs("items.edit")
 def look_through() -> ResponseReturnValue:
-    """A dry run: what would become of the good rows, and every row that is refused. Nothing is changed."""
+    """A dry run: what would become of a sound file, or every row that is refused. Nothing is changed."""
     file = request.files.get("file")
     if file is None or not file.filename:
         return _shown(refusal=_("Please choose a CSV or XLSX file."), status=422)
@@ -80,7 +80,7 @@ def look_through() -> ResponseReturnValue:
         return _shown(refusal=_("This file is larger than 10 MB. Send it in parts."), status=422)
     name = file.filename[-80:]
     try:
-        report = _run(data, name, dry_run=True, partial=True)
+        report = _run(data, name, dry_run=True)
     except MallError as refused:
         return _shown(refusal=said(refused), status=refused.status)
     return _shown(report=report, token=uploads.keep(data), name=name)
@@ -150,7 +150,7 @@ def _shown(
         name=name,
         refusal=refusal,
         problems=[(each.line, each.column, _words(each)) for each in problems[:MOST_SHOWN]],
-        good=bool(report and report.items_created + report.items_updated + report.items_unchanged),
+        good=report is not None and report.refused < report.read and all(each.line > 1 for each in problems),
         hidden=max(len(problems) - MOST_SHOWN, 0),
         columns=COLUMNS,
         status=status,
