@@ -1,0 +1,103 @@
+"""`make bench`: every row in turn, a table, and the same as JSON beside the last committed figures."""
+
+import json
+import tempfile
+from pathlib import Path
+
+import psycopg
+from flask import Flask
+
+from bench import imports, orders, pages, weights
+from bench.stage import Row, application, copy_sqlite, fill, people, postgres_cpu, say
+from mall.core.db import db
+from tests.support.postgres import Cluster, NoPostgres
+
+RESULTS = Path(__file__).with_name("results.json")
+ITEMS = 10_000
+
+
+def on_sqlite(folder: Path) -> list[Row]:
+    """All rows that SQLite has."""
+    database = folder / "mall.sqlite"
+    app = application(f"sqlite:///{database}", folder)
+    with app.app_context():
+        variants, members = _filled(app)
+        say("SQLite: pages")
+        found = pages.rows(app, "SQLite", members[0], lambda: 0.0) + weights.rows(app)
+        say("SQLite: orders")
+        found += orders.sqlite(app, members, variants, database)
+        say("SQLite: import")
+        db.session.remove()
+        db.engine.dispose()
+        copy_sqlite(database, folder / "import.sqlite")
+        found.append(imports.row(app, "SQLite", lambda: imports.open_sqlite(folder / "import.sqlite")))
+        db.session.remove()
+        db.engine.dispose()
+    return found
+
+
+def on_postgres(folder: Path, cluster: Cluster) -> list[Row]:
+    """All rows that PostgreSQL has."""
+    _create(cluster, "bench")
+    app = application(cluster.url("bench"), folder / "pg")
+    postmaster = int((cluster.home / "data" / "postmaster.pid").read_text().splitlines()[0])
+    with app.app_context():
+        variants, members = _filled(app)
+        say("PostgreSQL: pages")
+        found = pages.rows(app, "PostgreSQL", members[0], postgres_cpu(postmaster))
+        say("PostgreSQL: orders")
+        found += orders.postgres(app, members, variants, cluster.url("bench"), cluster.bin)
+        say("PostgreSQL: import")
+        db.session.remove()
+        db.engine.dispose()
+        _create(cluster, "copy", "bench")
+        found.append(imports.row(app, "PostgreSQL", lambda: imports.open_postgres(cluster.url("copy"))))
+        db.session.remove()
+        db.engine.dispose()
+    return found
+
+
+def _filled(app: Flask) -> tuple[list[int], list[int]]:
+    say(f"{app.config['SETTINGS'].database_url.split(':')[0]}: {ITEMS:,} items")
+    return fill(ITEMS), people(200)
+
+
+def _create(cluster: Cluster, name: str, template: str = "template0") -> None:
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+def main() -> None:
+    found: list[Row] = []
+    with tempfile.TemporaryDirectory(prefix="mall-bench-") as scratch:
+        found += on_sqlite(Path(scratch) / "sqlite")
+        try:
+            cluster = Cluster()
+        except NoPostgres as missing:
+            say(f"PostgreSQL rows are left out: {missing}")
+        else:
+            try:
+                found += on_postgres(Path(scratch) / "postgres", cluster)
+            finally:
+                cluster.stop()
+    last = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
+    print(f"{'budget':<86}{'measured':>10}{'budget':>9}  {'last':>7}  verdict")
+    for row in found:
+        sign = "≤" if row.better == "lower" else "≥"
+        before = f"{last[row.name]['measured']:.2f}" if row.name in last else "–"
+        verdict = "met" if row.met else "NOT MET"
+        print(
+            f"{row.name:<86}{row.measured:>10.2f}{sign:>4}{row.budget:>5.2f}  {before:>7}  {verdict}   {row.detail}"
+        )
+    figures = {
+        r.name: {"measured": round(r.measured, 3), "budget": r.budget, "met": r.met, "detail": r.detail}
+        for r in found
+    }
+    (Path("build") / "bench.json").parent.mkdir(exist_ok=True)
+    (Path("build") / "bench.json").write_text(
+        json.dumps(figures, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+    )
+    print("As JSON: build/bench.json (copy it to bench/results.json to make it the one to compare with).")
+
+
+main()

@@ -1,0 +1,107 @@
+"""The catalogue page against the same HTML from memory, in CPU per request."""
+
+from collections.abc import Callable
+from io import BytesIO
+from typing import Any
+
+from flask import Flask, template_rendered
+from flask_login import current_user
+from werkzeug.test import EnvironBuilder
+
+from bench.stage import Row, cpu
+from mall.core.db import db
+
+REQUESTS, ROUNDS = 60, 7
+
+
+def _call(app: Flask, environ: dict[str, Any]) -> bytes:
+    """One request at the WSGI door: no HTTP parser on either side, which makes the ratio stricter."""
+    answer = app.wsgi_app({**environ, "wsgi.input": BytesIO()}, lambda *_: lambda _b: None)
+    try:
+        return b"".join(answer)
+    finally:
+        getattr(answer, "close", lambda: None)()
+
+
+def _environ(path: str, cookie: str, **headers: str) -> dict[str, Any]:
+    builder = EnvironBuilder(path, headers={"Accept": "text/html", "Accept-Language": "en", **headers})
+    environ = builder.get_environ()
+    if cookie:
+        environ["HTTP_COOKIE"] = cookie
+    return environ
+
+
+def _ceiling(app: Flask, environ: dict[str, Any], path: str) -> None:
+    """A route that renders what the page rendered, from objects in memory: no session, no database."""
+    caught: dict[str, Any] = {}
+
+    def note(_sender: Flask, template: Any, context: dict[str, Any], **_: Any) -> None:
+        if not caught:
+            caught.update(template=template, context=dict(context))
+            caught["context"]["current_user"] = current_user._get_current_object()
+            header = context["header"]
+            caught["context"]["header"] = (
+                header._get_current_object() if hasattr(header, "_get_current_object") else header
+            )
+
+    with template_rendered.connected_to(note, app):
+        _call(app, environ)
+
+    def from_memory() -> str:
+        text: str = caught["template"].render(caught["context"])
+        return text
+
+    app.add_url_rule(path, path, from_memory)
+
+
+def rows(app: Flask, kind: str, member_id: int, servers: Callable[[], float]) -> list[Row]:
+    """Signed in and anonymous, 24 items of 10,000."""
+    app._got_first_request = False
+    cookie = _signed_in(app, member_id)
+    found = []
+    for name, jar, budget in (("signed-in member", cookie, 2.0), ("anonymous", "", 1.2)):
+        page, memory = _environ("/catalog", jar), f"/from-memory-{name.split()[0]}"
+        _ceiling(app, page, memory)
+        ceiling = _environ(memory, "")
+        for environ in (page, ceiling):
+            for _ in range(20):
+                _call(app, environ)
+        rounds, ours, theirs = [], 0.0, 0.0
+        for _ in range(ROUNDS):
+            ours = cpu(lambda p=page: _many(app, p), servers)  # type: ignore[misc]
+            theirs = cpu(lambda c=ceiling: _many(app, c), servers)  # type: ignore[misc]
+            rounds.append(ours / theirs)
+        detail = f"{ours / REQUESTS * 1000:.2f} ms against {theirs / REQUESTS * 1000:.2f} ms"
+        found.append(
+            Row(
+                f"catalogue page, {name}, {kind}: CPU × the same HTML from memory",
+                budget,
+                "lower",
+                rounds,
+                detail,
+            )
+        )
+    return found
+
+
+def _many(app: Flask, environ: dict[str, Any]) -> None:
+    for _ in range(REQUESTS):
+        _call(app, environ)
+
+
+def _signed_in(app: Flask, member_id: int) -> str:
+    """The session cookie of a member, made with the mall's own serializer."""
+    from mall.domain.members.models import Member
+
+    with app.app_context():
+        member = db.session.get_one(Member, member_id)
+        with app.test_request_context():
+            serializer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
+            data = {
+                "_user_id": member.fs_uniquifier,
+                "_fresh": True,
+                "_id": None,
+                "fs_cc": "set",
+                "fs_paa": 0.0,
+            }
+            return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(data)}"
