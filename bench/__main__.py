@@ -58,6 +58,7 @@ def on_postgres(folder: Path, cluster: Cluster) -> list[Row]:
 
 
 def _filled(app: Flask) -> tuple[list[int], list[int]]:
+    app.add_url_rule("/from-memory/<name>", "from_memory", pages.from_memory)
     say(f"{app.config['SETTINGS'].database_url.split(':')[0]}: {ITEMS:,} items")
     return fill(ITEMS), people(200)
 

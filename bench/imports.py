@@ -25,8 +25,6 @@ def row(app: Flask, kind: str, again: Any) -> Row:
     policy = earning.Policy(
         source="bench", currency="CNY", zone="Asia/Shanghai", life_months=None, create_members=True
     )
-    with transaction():
-        earning.record_purchases([r for r in known[:0]], policy, actor=SYSTEM, at=AT)
     connection = again()
     tapes: list[Tape] = []
     start = time.perf_counter()
