@@ -8,10 +8,11 @@ from flask_babel import gettext, ngettext
 
 from mall.catalog import cards
 from mall.catalog.cards import ShownCard
-from mall.catalog.choices import Chip, Choice, bands, categories, chips, kinds, sorts
+from mall.catalog.choices import Chip, Choice, chips, choices_for
 from mall.catalog.forms import Asked
 from mall.domain.items.queries import Card, CardPage, CategoryRow
 from mall.web.formatting import points
+from mall.web.languages import locale_tag
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ def browse_view(
     asked: Asked,
     shown: CardPage,
     near: Sequence[Card],
-    rows: Sequence[CategoryRow],
+    rows: tuple[CategoryRow, ...],
     balance: int | None,
     *,
     per_page: int,
@@ -96,6 +97,7 @@ def browse_view(
     last = pages(shown, per_page)
     count = found(shown, per_page)
     heading = title(asked, names)
+    choices = choices_for(asked, rows, locale_tag())
     return BrowseView(
         asked=asked,
         title=heading,
@@ -106,10 +108,10 @@ def browse_view(
         guest=guest,
         sign_in=sign_in,
         hearts="guest" if guest else "card",
-        categories=categories(asked, rows),
-        kinds=kinds(asked),
-        sorts=sorts(asked),
-        bands=bands(asked),
+        categories=choices.categories,
+        kinds=choices.kinds,
+        sorts=choices.sorts,
+        bands=choices.bands,
         chips=chips(asked, names),
         notes=[*corrected(asked, shown), *notes(asked, guest=guest, sign_in=sign_in)],
         cards=cards.show(shown.cards, balance),

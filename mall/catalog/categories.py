@@ -17,14 +17,14 @@ class Remembered:
 
     def __init__(self) -> None:
         self._lock = Lock()
-        self._rows: dict[str, tuple[float, list[CategoryRow]]] = {}
+        self._rows: dict[str, tuple[float, tuple[CategoryRow, ...]]] = {}
 
-    def get(self, locale: str) -> list[CategoryRow]:
+    def get(self, locale: str) -> tuple[CategoryRow, ...]:
         """The categories with names in that language."""
         now = clock.now().timestamp()
         known = self._rows.get(locale)
         if known is None or not 0 <= now - known[0] < LIFE:
-            known = now, queries.categories(locale)
+            known = now, tuple(queries.categories(locale))
             with self._lock:
                 self._rows[locale] = known
         return known[1]
@@ -35,7 +35,7 @@ class Remembered:
             self._rows.clear()
 
 
-def categories(locale: str) -> list[CategoryRow]:
+def categories(locale: str) -> tuple[CategoryRow, ...]:
     """All categories in their order."""
     remembered: Remembered = current_app.extensions["catalog_categories"]
     return remembered.get(locale)

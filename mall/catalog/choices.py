@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flask_babel import gettext, lazy_gettext
 
@@ -51,6 +52,22 @@ class Chip:
     name: str
     label: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """All that the filters of a list offer."""
+
+    categories: Sequence[Choice]
+    kinds: Sequence[Choice]
+    sorts: Sequence[Choice]
+    bands: Sequence[Choice]
+
+
+@lru_cache(maxsize=512)
+def choices_for(asked: Asked, rows: tuple[CategoryRow, ...], _tag: str) -> Choices:
+    """The choices beside a list, some thirty addresses; the tag names the language that they are worded in."""
+    return Choices(categories(asked, rows), kinds(asked), sorts(asked), bands(asked))
 
 
 def categories(asked: Asked, rows: Sequence[CategoryRow]) -> list[Choice]:

@@ -1,5 +1,6 @@
 """The pages of the catalogue: the window, the list, one item. Each reads, words what it read, and renders."""
 
+from collections.abc import Sequence
 from contextlib import nullcontext
 
 from flask import Response, current_app, redirect, request, url_for
@@ -75,11 +76,9 @@ def _browse(asked: Asked) -> Response:
             near_shelves(asked, shelf_rows), locale=locale, at=at, member_id=member_id
         ).lists
         near = beside or anywhere
-    view = browse_view(asked, shown, near, shelf_rows, balance, per_page=PER_PAGE, base_url=base_url())
-    view.part = is_htmx()
-    view.focus = view.part and "#chip-" in request.headers.get("HX-Source", "")
+    focus = is_htmx() and "#chip-" in request.headers.get("HX-Source", "")
     told = (
-        view.focus,
+        focus,
         shown.page,
         shown.has_next,
         shown.total,
@@ -87,10 +86,16 @@ def _browse(asked: Asked) -> Response:
         *map(cards.tell, [*shown.cards, *near]),
         *shelf_rows,
     )
-    return fresh(lambda: page("catalog/browse.html", fragment="catalog/_browse.html", view=view), told)
+
+    def render() -> Response:
+        view = browse_view(asked, shown, near, shelf_rows, balance, per_page=PER_PAGE, base_url=base_url())
+        view.part, view.focus = is_htmx(), focus
+        return page("catalog/browse.html", fragment="catalog/_browse.html", view=view)
+
+    return fresh(render, told)
 
 
-def near_shelves(asked: Asked, rows: list[queries.CategoryRow]) -> list[Shelf]:
+def near_shelves(asked: Asked, rows: Sequence[queries.CategoryRow]) -> list[Shelf]:
     """What comes nearest to filters that nothing fits: the cheapest of the same category, and of the whole mall."""
     category = next((row.id for row in rows if row.slug == asked.category), None)
     return [Shelf("points", NEAR, category_id=category), Shelf("points", NEAR)]
@@ -108,9 +113,13 @@ def item(slug: str) -> ResponseReturnValue:
     related = shelves([shelf], locale=locale, at=at, member_id=member_id).lists[0][:RELATED]
     if found.status == "retired":
         return _gone(found, related, balance)
-    sign_in = url_for("account.sign_in", next=f"{PATH}/{slug}")
-    view = item_view(found, related, balance, base_url=base_url(), sign_in=sign_in)
-    return fresh(lambda: page("catalog/item.html", view=view), (found, *map(cards.tell, related)), form=True)
+
+    def render() -> Response:
+        sign_in = url_for("account.sign_in", next=f"{PATH}/{slug}")
+        view = item_view(found, related, balance, base_url=base_url(), sign_in=sign_in)
+        return page("catalog/item.html", view=view)
+
+    return fresh(render, (found, *map(cards.tell, related)), form=True)
 
 
 def _gone(found: ItemPage, related: list[queries.Card], balance: int | None) -> Response:
