@@ -1,0 +1,246 @@
+"""Refunds, returns, holds, debt and the one time of grace."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from mall.core.actor import SYSTEM
+from mall.core.db import transaction
+from mall.core.ids import MemberId
+from mall.domain.ledger import queries
+from mall.domain.ledger import service as ledger
+from mall.domain.members.models import Member
+from tests.support.ledger_factory import a_key, back, give, lots, order, purchase, returned, spend
+
+DAY = timedelta(days=1)
+
+
+def held(member: MemberId, points: int, name: str, *, at: datetime) -> ledger.HoldRow:
+    with transaction():
+        return ledger.hold(member, points, ref=order(name), key=a_key(), actor=SYSTEM, at=at)
+
+
+def captured(hold: ledger.HoldRow, points: int | None, *, at: datetime) -> ledger.Posted:
+    with transaction():
+        return ledger.capture(hold.id, points, key=a_key(), actor=SYSTEM, at=at)
+
+
+def released(hold: ledger.HoldRow, points: int | None, *, at: datetime) -> ledger.Posted:
+    with transaction():
+        return ledger.release(hold.id, points, key=a_key(), actor=SYSTEM, at=at)
+
+
+def test_a_refund_goes_back_to_the_same_lots_last_used_first(mei: Member, at: datetime) -> None:
+    for days in (30, 60, 90):
+        give(mei.id, 10, at=at, days=days)
+    spend(mei.id, 25, "R-1", at=at)
+
+    done = back(mei.id, 12, "R-1", at=at)
+
+    assert done.lots == ((5, at + 90 * DAY), (7, at + 60 * DAY))
+    assert [lot.get("remaining", 0) for lot in lots(mei.id)] == [0, 7, 10]
+    with pytest.raises(ledger.TooMuchBack) as refusal:
+        back(mei.id, 14, "R-1", at=at)
+    assert refusal.value.left == 13
+
+
+def test_no_more_is_given_back_than_was_spent_in_many_parts(mei: Member, at: datetime) -> None:
+    give(mei.id, 100, at=at)
+    spend(mei.id, 60, "R-1", at=at)
+    spend(mei.id, 40, "R-2", at=at)
+    for part in (1, 9, 50):
+        back(mei.id, part, "R-1", at=at)
+    with pytest.raises(ledger.TooMuchBack):
+        back(mei.id, 1, "R-1", at=at)
+    assert queries.balance(mei.id, at).available == 60
+
+
+def test_another_members_order_cannot_be_refunded_to_me(mei: Member, ben: Member, at: datetime) -> None:
+    give(mei.id, 100, at=at)
+    spend(mei.id, 60, "R-1", at=at)
+    with pytest.raises(ledger.TooMuchBack):
+        back(ben.id, 1, "R-1", at=at)
+
+
+def test_a_preview_foretells_the_refund_and_writes_nothing(mei: Member, at: datetime) -> None:
+    give(mei.id, 10, at=at, days=30)
+    give(mei.id, 10, at=at)
+    spend(mei.id, 20, "R-1", at=at)
+    later = at + 31 * DAY
+
+    foreseen = ledger.preview_refund(mei.id, 15, of=order("R-1"), at=later)
+
+    assert len(queries.history(mei.id)) == 3
+    assert foreseen.lots == ((10, None), (5, later + 30 * DAY))
+    assert back(mei.id, 15, "R-1", at=later).lots == foreseen.lots
+
+
+def test_points_that_come_back_too_late_live_thirty_days_more_and_only_once(
+    mei: Member, at: datetime
+) -> None:
+    give(mei.id, 10, at=at, days=10)
+    spend(mei.id, 10, "R-1", at=at)
+    first = back(mei.id, 4, "R-1", at=at + 20 * DAY)
+    second = back(mei.id, 3, "R-1", at=at + 40 * DAY)
+    late = back(mei.id, 3, "R-1", at=at + 50 * DAY)
+    assert first.lots == ((4, at + 50 * DAY),)
+    assert second.lots == ((3, at + 50 * DAY),)
+    assert (late.lots, late.expired) == ((), 3)
+    assert lots(mei.id) == [{"expired": 10}]
+
+
+def test_buying_and_refunding_a_hundred_times_gains_no_life(mei: Member, at: datetime) -> None:
+    give(mei.id, 10, at=at, days=10)
+    now = at
+    for n in range(100):
+        try:
+            spend(mei.id, 10, f"R-{n}", at=now)
+        except ledger.NotEnoughPoints:
+            break
+        now += 2 * DAY
+        back(mei.id, 10, f"R-{n}", at=now)
+    assert now == at + 40 * DAY
+    assert queries.balance(mei.id, now).available == 0
+
+
+def test_a_return_before_the_points_are_active_takes_the_pending_ones(mei: Member, at: datetime) -> None:
+    give(mei.id, 30, at=at, ref=purchase("P-1"), activates_at=at + 14 * DAY)
+    give(mei.id, 5, at=at)
+    returned(mei.id, None, purchase("P-1"), at=at)
+    assert lots(mei.id) == [{"reversed": 30}, {"remaining": 5}]
+
+
+def test_earned_spent_and_returned_makes_a_debt_that_every_credit_repays(mei: Member, at: datetime) -> None:
+    give(mei.id, 100, at=at, ref=purchase("P-1"))
+    give(mei.id, 20, at=at)
+    spend(mei.id, 110, "R-1", at=at)
+
+    posted = returned(mei.id, 100, purchase("P-1"), at=at)
+
+    assert posted.points == 100
+    assert lots(mei.id) == [{"spent": 100}, {"spent": 10, "reversed": 10}]
+    assert queries.balance(mei.id, at).debt == 90
+    give(mei.id, 30, at=at)
+    give(mei.id, 40, at=at, activates_at=at + DAY)
+    later = at + DAY
+    done = back(mei.id, 50, "R-1", at=later)  # 40 pending ones repay on waking, 20 of the refund the rest
+    assert done.repaid == 20
+    balance = queries.balance(mei.id, later)
+    assert (balance.available, balance.pending, balance.debt) == (30, 0, 0)
+    assert lots(mei.id)[2:] == [{"repaid": 30}, {"repaid": 40}]
+
+
+def test_a_debt_is_shown_as_the_next_spend_would_find_it(mei: Member, at: datetime) -> None:
+    give(mei.id, 100, at=at, ref=purchase("P-1"))
+    spend(mei.id, 100, "R-1", at=at)
+    give(mei.id, 60, at=at, activates_at=at + DAY, expires_at=at + 3 * DAY)
+    give(mei.id, 60, at=at, activates_at=at + DAY)
+    returned(mei.id, 70, purchase("P-1"), at=at)
+    tomorrow = queries.balance(mei.id, at + DAY)
+    assert (tomorrow.available, tomorrow.debt) == (50, 0)
+    much_later = queries.balance(mei.id, at + 4 * DAY)
+    assert (much_later.available, much_later.debt) == (50, 0)
+
+
+def test_a_return_never_takes_more_than_was_earned(mei: Member, at: datetime) -> None:
+    give(mei.id, 100, at=at, ref=purchase("P-1"))
+    returned(mei.id, 60, purchase("P-1"), at=at)
+    with pytest.raises(ledger.TooMuchBack) as refusal:
+        returned(mei.id, 41, purchase("P-1"), at=at)
+    assert refusal.value.left == 40
+    returned(mei.id, None, purchase("P-1"), at=at)
+    with pytest.raises(ledger.TooMuchBack):
+        returned(mei.id, None, purchase("P-1"), at=at)
+
+
+def test_a_return_takes_expired_points_before_other_points(mei: Member, at: datetime) -> None:
+    give(mei.id, 30, at=at, ref=purchase("P-1"), days=5)
+    give(mei.id, 50, at=at)
+    returned(mei.id, 30, purchase("P-1"), at=at + 6 * DAY)
+    assert lots(mei.id) == [{"reversed": 30}, {"remaining": 50}]
+    assert queries.balance(mei.id, at + 6 * DAY).debt == 0
+
+
+def test_held_points_stay_held_when_their_purchase_is_returned(mei: Member, at: datetime) -> None:
+    give(mei.id, 30, at=at, ref=purchase("P-1"))
+    hold = held(mei.id, 20, "R-1", at=at)
+    returned(mei.id, 30, purchase("P-1"), at=at)
+    assert lots(mei.id) == [{"held": 20, "reversed": 10}]
+    assert queries.balance(mei.id, at).debt == 20
+    assert released(hold, None, at=at).repaid == 20
+    assert queries.balance(mei.id, at).debt == 0
+
+
+def test_a_hold_is_captured_in_order_and_released_in_reverse(mei: Member, at: datetime) -> None:
+    give(mei.id, 10, at=at, days=10)
+    give(mei.id, 10, at=at, days=20)
+    hold = held(mei.id, 20, "R-1", at=at)
+    assert queries.balance(mei.id, at).held == 20
+    captured(hold, 4, at=at)
+    released(hold, 12, at=at)
+    captured(hold, None, at=at)
+    assert lots(mei.id) == [{"spent": 8, "remaining": 2}, {"remaining": 10}]
+    assert back(mei.id, 8, "R-1", at=at).points == 8
+
+
+def test_a_resolved_hold_never_changes_again(mei: Member, at: datetime) -> None:
+    give(mei.id, 10, at=at)
+    hold = held(mei.id, 10, "R-1", at=at)
+    with pytest.raises(ledger.HoldTooSmall):
+        captured(hold, 11, at=at)
+    captured(hold, None, at=at)
+    for verb in (captured, released):
+        with pytest.raises(ledger.HoldTooSmall) as refusal:
+            verb(hold, None, at=at)
+        assert refusal.value.left == 0
+
+
+def test_expiry_leaves_held_points_alone_and_a_late_release_has_one_grace(mei: Member, at: datetime) -> None:
+    give(mei.id, 30, at=at, days=10)
+    first, second = held(mei.id, 10, "R-1", at=at), held(mei.id, 10, "R-2", at=at)
+    with transaction():
+        ledger.expire(at + 11 * DAY)
+    assert lots(mei.id) == [{"held": 20, "expired": 10}]
+    assert released(first, None, at=at + 12 * DAY).lots == ((10, at + 42 * DAY),)
+    assert released(second, None, at=at + 30 * DAY).lots == ((10, at + 42 * DAY),)
+    with transaction():
+        ledger.expire(at + 42 * DAY)
+    assert lots(mei.id) == [{"expired": 30}]
+
+
+def test_answers_are_repeated_for_every_verb(mei: Member, at: datetime) -> None:
+    give(mei.id, 50, at=at, ref=purchase("P-1"))
+    who = {"actor": SYSTEM, "at": at}
+    keys = [a_key() for _ in range(6)]
+
+    def all_of_them() -> list[object]:
+        with transaction():
+            hold = ledger.hold(mei.id, 20, ref=order("R-1"), key=keys[0], **who)
+            return [
+                hold.id,
+                ledger.capture(hold.id, 15, key=keys[1], **who).points,
+                ledger.release(hold.id, key=keys[2], **who).points,
+                ledger.refund(mei.id, 15, of=order("R-1"), ref=order("R-1"), key=keys[3], **who),
+                ledger.reverse(
+                    mei.id, None, of=purchase("P-1"), ref=order("x"), key=keys[4], note="returned", **who
+                ).points,
+                ledger.adjust(mei.id, 5, ref=order("x"), key=keys[5], note="sorry", **who).points,
+            ]
+
+    first, count = all_of_them(), len(queries.history(mei.id))
+    assert all_of_them() == first
+    assert len(queries.history(mei.id)) == count
+
+
+def test_the_sweep_is_idempotent_and_counts_members(mei: Member, ben: Member, at: datetime) -> None:
+    give(mei.id, 10, at=at, days=3)
+    give(mei.id, 10, at=at, days=5)
+    give(ben.id, 10, at=at, activates_at=at + DAY, expires_at=at + 2 * DAY)
+    with transaction():
+        assert ledger.expire(at + 4 * DAY, limit=1) == 1
+    with transaction():
+        assert ledger.expire(at + 4 * DAY, limit=5) == 1
+    with transaction():
+        assert ledger.expire(at + 4 * DAY) == 0
+    assert lots(mei.id) == [{"expired": 10}, {"remaining": 10}]
+    assert lots(ben.id) == [{"expired": 10}]
