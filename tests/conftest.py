@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 
 from mall.app import create_app
+from mall.cli.ledger import EXTRA
 from mall.core.db import db
+from mall.domain.ledger.verify import verify
 from mall.web.limits import limiter
 from tests.support.client import SeparateClient
 from tests.support.databases import Databases, settings_for
@@ -26,6 +29,11 @@ settings.register_profile(
     "mall", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("mall")
+
+#: One row if a test wrote points or stock.
+SOMETHING_WRITTEN = sa.text(
+    "SELECT 1 WHERE EXISTS (SELECT 1 FROM account) OR EXISTS (SELECT 1 FROM stock_move)"
+)
 
 _SERVER = "MALL_TEST_SERVER"
 _cluster: Cluster | None = None
@@ -147,3 +155,21 @@ def count_queries(app: Flask) -> Iterator[list[str]]:
     sa.event.listen(engine, "before_cursor_execute", note)
     yield seen
     sa.event.remove(engine, "before_cursor_execute", note)
+
+
+@pytest.fixture(autouse=True)
+def _books_hold(request: pytest.FixtureRequest) -> Iterator[None]:
+    """After every test that wrote points or stock: every invariant of the books still holds.
+
+    `@pytest.mark.tampers` is for tests that break the books on purpose.
+    """
+    name = next((name for name in ("app", "fresh_app") if name in request.fixturenames), None)
+    books: Flask | None = request.getfixturevalue(name) if name else None
+    yield
+    if books is None or request.node.get_closest_marker("tampers"):
+        return
+    with books.app_context() if name == "fresh_app" else nullcontext():
+        db.session.rollback()
+        if db.session.execute(SOMETHING_WRITTEN).first():
+            violations = verify(extra=EXTRA).violations
+            assert not violations, "\n".join(map(str, violations))

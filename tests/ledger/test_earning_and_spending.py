@@ -14,7 +14,7 @@ from mall.domain.ledger import service as ledger
 from mall.domain.ledger.models import Entry
 from mall.domain.ledger.rules import Earning, Key, Ref
 from mall.domain.members.models import Member
-from tests.support.ledger_factory import a_key, give, lots, order, purchase, returned, spend
+from tests.support.ledger_factory import a_key, give, lots, purchase, returned, spend, use
 
 DAY = timedelta(days=1)
 
@@ -149,7 +149,7 @@ def test_another_request_under_a_known_key_is_refused(mei: Member, ben: Member, 
         with pytest.raises(KeyReused):
             spend(member.id, points, name, at=at, key=key)
     with pytest.raises(KeyReused):
-        give(mei.id, 10, at=at, ref=order("R-1"), key=key)
+        give(mei.id, 10, at=at, ref=use("R-1"), key=key)
     spend(mei.id, 11, "R-1", at=at, key=Key("another scope", key.value))
 
 
@@ -159,12 +159,12 @@ def test_another_request_under_a_known_key_is_refused(mei: Member, ben: Member, 
 )
 def test_points_that_are_no_points_are_refused(mei: Member, at: datetime, points: object) -> None:
     give(mei.id, 30, at=at)
-    asked = {"ref": order("R-1"), "key": a_key(), "actor": SYSTEM, "at": at}
+    asked = {"ref": use("R-1"), "key": a_key(), "actor": SYSTEM, "at": at}
     for verb in (ledger.earn, ledger.redeem, ledger.hold):
         with pytest.raises(BadValue), transaction():
             verb(mei.id, points, **asked)  # type: ignore[operator]
     with pytest.raises(BadValue), transaction():
-        ledger.refund(mei.id, points, of=order("R-1"), **asked)  # type: ignore[arg-type]
+        ledger.refund(mei.id, points, of=use("R-1"), **asked)  # type: ignore[arg-type]
     if points != -1:
         with pytest.raises(BadValue), transaction():
             ledger.adjust(mei.id, points, note="why", **asked)  # type: ignore[arg-type]
@@ -174,7 +174,7 @@ def test_points_that_are_no_points_are_refused(mei: Member, at: datetime, points
         with pytest.raises(BadValue), transaction():
             ledger.capture(1, points, key=a_key(), actor=SYSTEM, at=at)  # type: ignore[arg-type]
     with pytest.raises(BadValue), transaction():
-        ledger.earn_many([Earning(mei.id, points, order("x"), a_key())], actor=SYSTEM, at=at)  # type: ignore[arg-type]
+        ledger.earn_many([Earning(mei.id, points, use("x"), a_key())], actor=SYSTEM, at=at)  # type: ignore[arg-type]
     assert kinds(mei.id) == ["earn"]
 
 
@@ -185,7 +185,7 @@ def test_details_with_fractions_are_a_programming_error(mei: Member, at: datetim
 
 def test_nothing_is_written_outside_a_transaction(mei: Member, at: datetime) -> None:
     with pytest.raises(WriteOutsideTransaction):
-        ledger.redeem(mei.id, 1, ref=order("R-1"), key=a_key(), actor=SYSTEM, at=at)
+        ledger.redeem(mei.id, 1, ref=use("R-1"), key=a_key(), actor=SYSTEM, at=at)
 
 
 def test_points_need_an_account(mei: Member, at: datetime) -> None:

@@ -10,14 +10,14 @@ from mall.core.ids import MemberId
 from mall.domain.ledger import queries
 from mall.domain.ledger import service as ledger
 from mall.domain.members.models import Member
-from tests.support.ledger_factory import a_key, back, give, lots, order, purchase, returned, spend
+from tests.support.ledger_factory import a_key, back, give, lots, purchase, returned, spend, use
 
 DAY = timedelta(days=1)
 
 
 def held(member: MemberId, points: int, name: str, *, at: datetime) -> ledger.HoldRow:
     with transaction():
-        return ledger.hold(member, points, ref=order(name), key=a_key(), actor=SYSTEM, at=at)
+        return ledger.hold(member, points, ref=use(name), key=a_key(), actor=SYSTEM, at=at)
 
 
 def captured(hold: ledger.HoldRow, points: int | None, *, at: datetime) -> ledger.Posted:
@@ -68,7 +68,7 @@ def test_a_preview_foretells_the_refund_and_writes_nothing(mei: Member, at: date
     spend(mei.id, 20, "R-1", at=at)
     later = at + 31 * DAY
 
-    foreseen = ledger.preview_refund(mei.id, 15, of=order("R-1"), at=later)
+    foreseen = ledger.preview_refund(mei.id, 15, of=use("R-1"), at=later)
 
     assert len(queries.history(mei.id)) == 3
     assert foreseen.lots == ((10, None), (5, later + 30 * DAY))
@@ -215,16 +215,16 @@ def test_answers_are_repeated_for_every_verb(mei: Member, at: datetime) -> None:
 
     def all_of_them() -> list[object]:
         with transaction():
-            hold = ledger.hold(mei.id, 20, ref=order("R-1"), key=keys[0], **who)
+            hold = ledger.hold(mei.id, 20, ref=use("R-1"), key=keys[0], **who)
             return [
                 hold.id,
                 ledger.capture(hold.id, 15, key=keys[1], **who).points,
                 ledger.release(hold.id, key=keys[2], **who).points,
-                ledger.refund(mei.id, 15, of=order("R-1"), ref=order("R-1"), key=keys[3], **who),
+                ledger.refund(mei.id, 15, of=use("R-1"), ref=use("R-1"), key=keys[3], **who),
                 ledger.reverse(
-                    mei.id, None, of=purchase("P-1"), ref=order("x"), key=keys[4], note="returned", **who
+                    mei.id, None, of=purchase("P-1"), ref=use("x"), key=keys[4], note="returned", **who
                 ).points,
-                ledger.adjust(mei.id, 5, ref=order("x"), key=keys[5], note="sorry", **who).points,
+                ledger.adjust(mei.id, 5, ref=use("x"), key=keys[5], note="sorry", **who).points,
             ]
 
     first, count = all_of_them(), len(queries.history(mei.id))

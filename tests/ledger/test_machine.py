@@ -26,7 +26,7 @@ from mall.domain.ledger.models import Lot
 from mall.domain.ledger.rules import GRACE, Earning, Ref
 from mall.domain.ledger.verify import verify
 from tests.ledger.model import ModelMember
-from tests.support.ledger_factory import a_key, order, purchase
+from tests.support.ledger_factory import a_key, purchase, use
 from tests.support.members_factory import a_member
 
 START = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
@@ -103,12 +103,12 @@ class Points(RuleBasedStateMachine):
         n = self.models[m].at(self.at).count("remaining") * part // 100 + part // 101
         if n == 0:
             return
-        self._spend(m, n, lambda: self.ask(ledger.redeem, self.members[m], n, ref=order(name)), "spent", name)
+        self._spend(m, n, lambda: self.ask(ledger.redeem, self.members[m], n, ref=use(name)), "spent", name)
 
     @rule(m=who, n=some, name=names)
     def hold(self, m: int, n: int, name: str) -> None:
         def place() -> int:
-            held: ledger.HoldRow = self.ask(ledger.hold, self.members[m], n, ref=order(name))
+            held: ledger.HoldRow = self.ask(ledger.hold, self.members[m], n, ref=use(name))
             self.holds.append((m, held.id, name))
             return held.id
 
@@ -154,14 +154,14 @@ class Points(RuleBasedStateMachine):
         m, name = self.spent()[i % len(self.spent())]
         left = len(self.models[m].spent_on(name))
         n = max(1, left * part // 100)
-        given = {"of": order(name), "ref": Ref("refund", name)}
-        foreseen = ledger.preview_refund(self.members[m], n, of=order(name), at=self.at)
+        given = {"of": use(name), "ref": Ref("refund", name)}
+        foreseen = ledger.preview_refund(self.members[m], n, of=use(name), at=self.at)
         done = self.ask(ledger.refund, self.members[m], n, **given)
         assert (foreseen.lots, foreseen.repaid, foreseen.expired) == (done.lots, done.repaid, done.expired)
         self.models[m].settle(self.at)
         self.models[m].refund(name, n, self.at, GRACE)
         with pytest.raises(ledger.TooMuchBack):
-            ledger.preview_refund(self.members[m], left - n + 1, of=order(name), at=self.at)
+            ledger.preview_refund(self.members[m], left - n + 1, of=use(name), at=self.at)
 
     def earned(self) -> list[tuple[int, str]]:
         return [(m, name) for m, model in enumerate(self.models) for name in "AB" if model.granted_by(name)]

@@ -104,6 +104,7 @@ def test_of_1000_members_and_10_units_exactly_10_get_one(mall: Flask, at: dateti
     assert_sound()
 
 
+@pytest.mark.tampers
 def test_without_the_guard_the_same_race_oversells(
     mall: Flask, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,6 +52,7 @@ def test_the_command_prints_one_line_of_json(fresh_app: Flask) -> None:
     assert shown.startswith("### Order\n\n```mermaid\nstateDiagram-v2")
 
 
+@pytest.mark.tampers
 @pytest.mark.parametrize(
     ("change", "told"),
     [

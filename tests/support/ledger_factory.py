@@ -21,9 +21,9 @@ def a_key() -> Key:
     return Key("test", str(next(_number)))
 
 
-def order(name: str) -> Ref:
-    """The reference of an order."""
-    return Ref("order", name)
+def use(name: str) -> Ref:
+    """The reference of what points are spent on. Not an order: those have rows, which the orders room checks."""
+    return Ref("use", name)
 
 
 def purchase(name: str) -> Ref:
@@ -42,17 +42,15 @@ def give(
 
 
 def spend(member: MemberId, points: int, name: str, *, at: datetime, key: Key | None = None) -> ledger.Posted:
-    """Spend points on an order, in a transaction of its own."""
+    """Spend points on something, in a transaction of its own."""
     with transaction():
-        return ledger.redeem(member, points, ref=order(name), key=key or a_key(), actor=SYSTEM, at=at)
+        return ledger.redeem(member, points, ref=use(name), key=key or a_key(), actor=SYSTEM, at=at)
 
 
 def back(member: MemberId, points: int, name: str, *, at: datetime) -> ledger.Refunded:
-    """Refund an order's points, in a transaction of its own."""
+    """Give spent points back, in a transaction of its own."""
     with transaction():
-        return ledger.refund(
-            member, points, of=order(name), ref=order(name), key=a_key(), actor=SYSTEM, at=at
-        )
+        return ledger.refund(member, points, of=use(name), ref=use(name), key=a_key(), actor=SYSTEM, at=at)
 
 
 def returned(member: MemberId, points: int | None, of: Ref, *, at: datetime) -> ledger.Posted:
