@@ -6,6 +6,7 @@ from mall.account.blueprint import bp
 from mall.core import clock
 from mall.domain.ledger import queries as ledger
 from mall.domain.orders import queries as orders
+from mall.web import telling
 from mall.web.access import me, members_only
 from mall.web.languages import locale_tag
 from mall.web.render import page
@@ -20,6 +21,7 @@ def home() -> ResponseReturnValue:
     latest, _more = orders.orders(me().id, locale=locale_tag())
     return page(
         "account/home.html",
-        orders=latest[:LATEST],
+        rows=latest[:LATEST],
+        state_word=telling.state_word,
         expiring=ledger.expiring(me().id, clock.now(), limit=3),
     )
