@@ -152,7 +152,7 @@ class Inside(Lane):
         """All in one transaction; if one fails, each in its own."""
         try:
             with gently():
-                return Tally(delivered=sum(self._one(message) for message in chunk))
+                return self._together(chunk)
         except Exception as error:
             if len(chunk) == 1:
                 return self._ended(chunk[0], error)
@@ -161,15 +161,15 @@ class Inside(Lane):
             total += self._chunk([message])
         return total
 
-    def _one(self, message: Claimed) -> bool:
-        handler = self.handlers.get(message.kind)
-        if handler is None:
-            raise NoHandler(f"no handler for {message.kind!r}")
-        at = self.now()
-        if not delivery.done(message, at=at):
-            return False
-        handler(message.payload, at, message.id)
-        return True
+    def _together(self, chunk: Sequence[Claimed]) -> Tally:
+        mine, at = delivery.held(chunk), self.now()
+        for message in mine:
+            handler = self.handlers.get(message.kind)
+            if handler is None:
+                raise NoHandler(f"no handler for {message.kind!r}")
+            handler(message.payload, at, message.id)
+        delivery.done(mine, at=at)
+        return Tally(delivered=len(mine))
 
 
 @dataclass(slots=True)
@@ -221,9 +221,10 @@ class Outside(Lane):
     def _mark(self, sent: Sequence[Claimed]) -> Tally:
         if not sent:
             return Tally()
-        at = self.now()
         with gently():
-            return Tally(delivered=sum(delivery.done(message, at=at, forget=True) for message in sent))
+            mine = delivery.held(sent)
+            delivery.done(mine, at=self.now(), forget=True)
+        return Tally(delivered=len(mine))
 
     def _is_over(self, until: datetime) -> bool:
         return self.stop.is_set() or self.now() >= until

@@ -65,13 +65,16 @@ def test_only_the_latest_claim_may_say_how_it_ended(app: Flask) -> None:
     (slow,) = claim()
     (quick,) = claim(at=NOON + LEASE, fresh=False)
     with transaction():
-        assert not delivery.done(slow, at=NOON)
+        assert delivery.held([slow]) == []
         delivery.failed(slow, "too late to say", at=NOON)
     assert row(id_).done_at is None
     assert row(id_).error == ""
     with transaction():
-        assert delivery.done(quick, at=NOON)
+        assert delivery.held([quick]) == [quick]
+        delivery.done([quick], at=NOON)
     assert row(id_).done_at == NOON
+    with transaction():
+        assert delivery.held([quick]) == []
 
 
 def test_a_failure_puts_it_back_for_later_and_the_last_one_buries_it(app: Flask) -> None:
@@ -110,7 +113,7 @@ def test_done_mail_forgets_what_it_said(app: Flask) -> None:
     (id_,) = put("mail", payload={"to": "mei@example.com", "text": "a reset link"})
     (message,) = claim()
     with transaction():
-        delivery.done(message, at=NOON, forget=True)
+        delivery.done([message], at=NOON, forget=True)
     assert row(id_).payload == {}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mall.core.db import db
+from mall.core.db import db, write_connection
 from mall.core.ids import MemberId
 from mall.domain.notifications.models import Message
 from mall.domain.notifications.rules import KINDS
@@ -53,8 +53,9 @@ def tell(member_id: MemberId, kind: str, data: dict[str, Any], *, at: datetime, 
     Raises KeyError for a kind that nobody registered.
     """
     known = KINDS[kind]
-    told = db.session.execute(
-        _TELL[db.session.get_bind().dialect.name],
+    connection = write_connection()
+    told = connection.execute(
+        _TELL[connection.dialect.name],
         {"member_id": member_id, "outbox_id": message_id, "kind": kind, "data": data, "at": at},
     ).scalar_one_or_none()
     if told is None:

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from mall.core.db import db
+from mall.core.db import db, write_connection
 from mall.domain.outbox.models import OutboxMessage
 from mall.domain.outbox.rules import LEASE, is_last, wait_after
 
@@ -77,10 +77,16 @@ def _due(mine: bool) -> sa.Executable:
 
 
 _DUE = {mine: _due(mine) for mine in (True, False)}
+_HELD = (
+    sa.select(_table.c.id, _table.c.attempts)
+    .where(_table.c.id.in_(sa.bindparam("these", expanding=True)))
+    .where(_table.c.done_at.is_(None), _table.c.dead_at.is_(None))
+    .order_by(_table.c.id)
+    .with_for_update()
+)
 _DONE = (
     sa.update(_table)
-    .where(_table.c.id == sa.bindparam("this"), _table.c.attempts == sa.bindparam("attempt"))
-    .where(_table.c.done_at.is_(None), _table.c.dead_at.is_(None))
+    .where(_table.c.id.in_(sa.bindparam("these", expanding=True)))
     .values(done_at=sa.bindparam("now"), locked_until=None, error="")
 )
 _DONE_FORGET = _DONE.values(payload={})
@@ -122,14 +128,21 @@ def claim(
     return sorted((Claimed(*row) for row in rows), key=lambda claimed: claimed.id)
 
 
-def done(message: Claimed, *, at: datetime, forget: bool = False) -> bool:
-    """Mark a message as delivered; False if its lease lapsed and another worker has it now.
+def held(messages: Sequence[Claimed]) -> list[Claimed]:
+    """Those that are still this worker's (no lease lapsed and was claimed anew), locked until the commit."""
+    rows = write_connection().execute(_HELD, {"these": [message.id for message in messages]})
+    attempts = {row.id: row.attempts for row in rows}
+    return [message for message in messages if attempts.get(message.id) == message.attempts]
 
-    `forget` drops its payload (mail holds an address and perhaps a reset link).
+
+def done(messages: Sequence[Claimed], *, at: datetime, forget: bool = False) -> None:
+    """Mark messages that are `held` as delivered.
+
+    `forget` drops their payloads (mail holds an address and perhaps a reset link).
     """
-    statement = _DONE_FORGET if forget else _DONE
-    result = db.session.execute(statement, {"this": message.id, "attempt": message.attempts, "now": at})
-    return bool(getattr(result, "rowcount", 0))
+    if messages:
+        statement = _DONE_FORGET if forget else _DONE
+        write_connection().execute(statement, {"these": [message.id for message in messages], "now": at})
 
 
 def failed(message: Claimed, error: str, *, at: datetime) -> bool:
