@@ -28,7 +28,7 @@ Handler = Callable[[dict[str, Any], datetime, int], None]
 Opener = Callable[[], AbstractContextManager[Handler]]
 
 #: Messages claimed at once, and written at once: a chunk's transaction is what a web request may have to wait for.
-BATCH, CHUNK = 100, 25
+BATCH, CHUNK = 200, 50
 #: Messages that failed before, taken one by one between two batches of fresh ones.
 RETRIES = 10
 #: After this much of its lease, a batch is not begun any further: what is left goes back.
@@ -115,11 +115,11 @@ class Lane:
 
 @contextmanager
 def gently() -> Iterator[None]:
-    """A transaction after which the worker rests as long as it took, so that the web gets its turn at the lock."""
+    """A transaction after which the worker rests half as long as it took, so that the web gets its turn at the lock."""
     began = time.monotonic()
     with transaction():
         yield
-    time.sleep(min(time.monotonic() - began, 0.025))
+    time.sleep(min((time.monotonic() - began) / 2, 0.01))
 
 
 class NoHandler(LookupError):
