@@ -6,7 +6,7 @@ Pure. Tokens are letters and digits only, so that they can stand in an FTS5 or t
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import snowballstemmer
 
@@ -115,7 +115,6 @@ def relaxed(text: str) -> Query:
     """The same query, less strict, for when it found nothing: beginnings of words, typing errors forgiven, and of a
     longer run of Chinese any two characters (the more, the better: the caller ranks).
     """
-    strict = parse(text)
     terms: list[Term] = []
     forgiven = 0
     for run in runs(text[:MAX_QUERY]):
@@ -124,15 +123,11 @@ def relaxed(text: str) -> Query:
             continue
         close = forgivable(run) and forgiven < MAX_FORGIVEN
         forgiven += close
-        terms.append(
-            Term(
-                (stem(run)[:40],),
-                (run[:40],) if len(run) > 2 else (),
-                run,
-                tuple(sorted(typos(run))) if close else (),
-            )
-        )
-    return replace(strict, terms=tuple(dict.fromkeys(terms))[:MAX_TERMS])
+        starts = (run[:40],) if len(run) > 2 else ()
+        # A word twice in a tsquery, once as a beginning, counts for nothing in PostgreSQL's ranking.
+        exact = tuple(token for token in (stem(run)[:40],) if token not in starts)
+        terms.append(Term(exact, starts, run, tuple(sorted(typos(run))) if close else ()))
+    return Query(tuple(dict.fromkeys(terms))[:MAX_TERMS])
 
 
 def forgivable(run: str) -> bool:
