@@ -100,7 +100,8 @@ def cancel(number: str) -> ResponseReturnValue:
             cancelled = cancelling.cancel(
                 found.id, actor=as_staff(me().id), at=clock.now(), reason=form.reason.data
             )
-            _record("order.cancel", found, {"points_back": cancelled.points}, form.reason.data)
+            if not cancelled.again:
+                _record("order.cancel", found, {"points_back": cancelled.points}, form.reason.data)
     except MallError as refused:
         form.refuse(form.reason, words(refused))
         return _shown(_order(number), ShipForm(formdata=None), form, refused.status)

@@ -1,0 +1,104 @@
+"""Orders at the desk: sent in parts, given, cancelled; each deed in the audit trail."""
+
+import pytest
+
+from mall.core import clock
+from mall.core.db import transaction
+from mall.domain.audit import queries as audit
+from mall.domain.ledger import queries as ledger
+from mall.domain.members.models import Member
+from mall.domain.orders import queries
+from mall.domain.orders.queries import OrderView
+from tests.support.items_factory import make_item
+from tests.support.orders_factory import give_points, place_order
+from tests.support.pages import PageClient
+
+
+@pytest.fixture
+def service(pages: PageClient, sam: Member) -> PageClient:
+    """Sam of customer service at his desk."""
+    pages.sign_in("sam@example.com")
+    return pages
+
+
+@pytest.fixture
+def number(service: PageClient, mei: Member) -> str:
+    """Mei's order: three mugs and a lamp, for 4,000 points."""
+    with transaction():
+        give_points(mei.id, 5_000, at=clock.now())
+        mug, lamp = make_item("Travel mug"), make_item("Desk lamp")
+    return place_order(mei.id, (mug.variant_id, 3), (lamp.variant_id, 1), at=clock.now()).number
+
+
+def read(number: str) -> OrderView:
+    """The order as it stands."""
+    return queries.any_order(number, locale="en")
+
+
+def ship(pages: PageClient, number: str, *counts: int, status: int = 303):  # type: ignore[no-untyped-def]
+    """Send so many of each line."""
+    lines = {f"line-{line.id}": str(n) for line, n in zip(read(number).lines, counts, strict=True)}
+    data = {"carrier": "SF Express", "tracking": "SF123", **lines}
+    return pages.post(f"/admin/orders/{number}/ship", data, page="/account/profile", status=status)
+
+
+def test_what_is_to_send_stands_first_and_is_found_by_number_and_member(
+    service: PageClient, number: str
+) -> None:
+    for url in ("/admin/orders", f"/admin/orders?q={number}", "/admin/orders?q=mei@example.com"):
+        assert f"/admin/orders/{number}" in service.get(url).links(), url
+    assert f"/admin/orders/{number}" not in service.get("/admin/orders?show=completed").links()
+    service.get("/admin/orders?q=%00&before=x")
+    service.get("/admin/orders/R-0000-0000-0000", status=404)
+
+
+def test_an_order_is_sent_in_parts(service: PageClient, number: str, sam: Member) -> None:
+    ship(service, number, 2, 0)
+    assert [line.sent for line in read(number).lines] == [2, 0]
+    page = service.get(f"/admin/orders/{number}")
+    assert "SF123" in page.text
+    ship(service, number, 1, 1)
+    assert read(number).state == "completed"
+    deeds = audit.trail(subject=("order", number))
+    assert [(deed.action, deed.actor_id) for deed in deeds] == [("order.ship", sam.id)] * 2
+
+
+def test_no_more_is_sent_than_was_ordered(service: PageClient, number: str) -> None:
+    ship(service, number, 9, 0, status=409)
+    ship(service, number, 0, 0, status=409)
+    assert read(number).sent == 0
+    assert audit.trail(subject=("order", number)) == []
+
+
+def test_cancelling_gives_the_points_back_once(service: PageClient, number: str, mei: Member) -> None:
+    url = f"/admin/orders/{number}/cancel"
+    service.post(url, {"reason": "Member moved away"}, page="/account/profile")
+    assert ledger.balance(mei.id, clock.now()).available == 5_000
+    service.post(url, {"reason": "Member moved away"}, page="/account/profile")
+    assert ledger.balance(mei.id, clock.now()).available == 5_000
+    deeds = audit.trail(subject=("order", number))
+    assert [(deed.action, deed.reason) for deed in deeds] == [("order.cancel", "Member moved away")]
+
+
+def test_a_reason_is_needed_to_cancel(service: PageClient, number: str) -> None:
+    page = service.post(f"/admin/orders/{number}/cancel", {"reason": ""}, page="/account/profile", status=422)
+    assert "Please" in page.text
+    assert read(number).state == "paid"
+
+
+def test_what_was_sent_is_not_cancelled(service: PageClient, number: str) -> None:
+    ship(service, number, 1, 0)
+    service.post(
+        f"/admin/orders/{number}/cancel", {"reason": "Too late"}, page="/account/profile", status=409
+    )
+    assert read(number).sent == 1
+
+
+def test_the_trail_shows_who_did_what(service: PageClient, number: str, ada: Member) -> None:
+    ship(service, number, 3, 1)
+    service.client.delete_cookie("mall")
+    service.sign_in("ada@example.com")
+    text = service.get("/admin/audit?about=order").text
+    for words in ("Parcel sent", number, "Sam", "SF Express"):
+        assert words in text
+    assert number not in service.get("/admin/audit?about=points").text
