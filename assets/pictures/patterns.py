@@ -1,6 +1,7 @@
 """Patterns that cover a shape."""
 
-from .canvas import Canvas, line_to
+from .canvas import Canvas
+from .paths import line_to
 
 
 def _leafy(a: Canvas, p: str, x: float, y: float, size: float, turn: float) -> None:

@@ -7,9 +7,10 @@ one before the other, and a place that is not given is the middle of the room, i
 import re
 from dataclasses import dataclass
 
-from .canvas import Canvas, n
+from .canvas import Canvas
 from .motifs import MOTIFS
 from .palette import PALETTE, colour
+from .paths import n
 from .scenes import furnish
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .canvas import Canvas, line_to, n
+from .canvas import Canvas
 from .colour import lch, oklch
+from .paths import line_to, n
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What a kitchen works with."""
 
-from ..canvas import Canvas, smooth
+from ..canvas import Canvas
+from ..paths import smooth
 from ..patterns import cover
 
 

@@ -1,6 +1,6 @@
 """What services come with."""
 
-from ..canvas import Canvas, smooth
+from ..canvas import Canvas
 from ..patterns import cover
 
 
@@ -15,9 +15,20 @@ def bucket(a: Canvas, c: str, brush: str = "#c9a06c", cloth: str = "#f0d667") ->
     a.stroke("M-92 -170 C-84 -290 118 -290 126 -170", "#8d9299", 7)
     a.lathe([(84, 0), (90, -8), (112, -176)], a.tube(c, 0.4), 18)
     a.ellipse(18, -176, 112, 22, a.light(c, 0.3))
-    for x, y, r in ((-56, -186, 26), (-12, -196, 34), (38, -190, 28), (84, -184, 24), (14, -176, 24), (60, -210, 16), (-30, -226, 12), (98, -236, 10)):
+    for x, y, r in (
+        (-56, -186, 26),
+        (-12, -196, 34),
+        (38, -190, 28),
+        (84, -184, 24),
+        (14, -176, 24),
+        (60, -210, 16),
+        (-30, -226, 12),
+        (98, -236, 10),
+    ):
         a.disc(x, y, r, a.radial([(0, "#ffffff"), (0.7, "#eef6fa"), (1, a.light(c, 0.6))], 0.35, 0.3, 0.8))
-    a.path("M90 -170 C130 -160 134 -90 126 -56 C116 -70 108 -66 98 -52 C86 -84 96 -130 64 -158Z", a.face(cloth))
+    a.path(
+        "M90 -170 C130 -160 134 -90 126 -56 C116 -70 108 -66 98 -52 C86 -84 96 -130 64 -158Z", a.face(cloth)
+    )
     a.lathe([(38, 0), (42, -8), (42, -116), (18, -150), (16, -166)], a.tube("#5aa9a0", 0.5), 220)
     a.band((42.4, -34), (42.4, -92), a.tube("#fbf9f5"), 220)
     a.path("M200 -168 H244 V-196 H180 L168 -184 L200 -176Z", a.face("#fbf9f5"))
@@ -27,9 +38,18 @@ def bucket(a: Canvas, c: str, brush: str = "#c9a06c", cloth: str = "#f0d667") ->
 def van(a: Canvas, c: str, stripe: str = "#f0d667") -> None:
     """A small delivery van on its way."""
     a.shadow(270, 0, 0, 28)
-    a.path("M-262 -36 V-226 C-262 -246 -250 -256 -232 -256 H70 C92 -256 100 -248 100 -236 V-36Z", a.linear([(0, a.light(c, 0.2)), (0.6, c), (1, a.shade(c, 0.1))]))
-    a.path("M96 -204 H180 C204 -204 214 -194 226 -170 L254 -120 C266 -110 272 -104 272 -88 V-36 H96Z", a.linear([(0, c), (1, a.shade(c, 0.25))]))
-    a.path("M124 -182 H176 C190 -182 198 -176 206 -160 L224 -122 H124Z", a.linear([(0, "#dcecf2"), (1, "#9cc3d2")], 0, 0, 1, 1))
+    a.path(
+        "M-262 -36 V-226 C-262 -246 -250 -256 -232 -256 H70 C92 -256 100 -248 100 -236 V-36Z",
+        a.linear([(0, a.light(c, 0.2)), (0.6, c), (1, a.shade(c, 0.1))]),
+    )
+    a.path(
+        "M96 -204 H180 C204 -204 214 -194 226 -170 L254 -120 C266 -110 272 -104 272 -88 V-36 H96Z",
+        a.linear([(0, c), (1, a.shade(c, 0.25))]),
+    )
+    a.path(
+        "M124 -182 H176 C190 -182 198 -176 206 -160 L224 -122 H124Z",
+        a.linear([(0, "#dcecf2"), (1, "#9cc3d2")], 0, 0, 1, 1),
+    )
     a.rect(-262, -110, 534, 20, stripe)
     a.box(-80, -130, 84, 30, 66, "#e6cfa8")
     a.rect(-280, -48, 560, 19, a.bar(a.shade(c, 0.45)), 8)
@@ -55,7 +75,11 @@ def haircut(a: Canvas, c: str, comb: str = "#5aa9a0") -> None:
             a.rect(x, -180, 6, 380, a.light(c, 0.2))
     with a.group("translate(-70 0) rotate(16)"):
         for side in (-1, 1):
-            a.path(f"M{-4 * side} -196 C{16 * side} -120 {14 * side} -40 {8 * side} 20 L{-12 * side} 22 C{-14 * side} -40 {-12 * side} -120 {-4 * side} -196Z", a.linear([(0, a.light("#b8c0c8", 0.5)), (1, a.shade("#b8c0c8", 0.2))]), transform=f"rotate({side * 9})")
+            a.path(
+                f"M{-4 * side} -196 C{16 * side} -120 {14 * side} -40 {8 * side} 20 L{-12 * side} 22 C{-14 * side} -40 {-12 * side} -120 {-4 * side} -196Z",
+                a.linear([(0, a.light("#b8c0c8", 0.5)), (1, a.shade("#b8c0c8", 0.2))]),
+                transform=f"rotate({side * 9})",
+            )
         for side in (-1, 1):
             a.stroke(f"M{-4 * side} 14 C{20 * side} 60 {20 * side} 70 {34 * side} 92", "#b8c0c8", 12)
             a.ring(44 * side, 126, 30, 36, c, 14)
@@ -77,15 +101,32 @@ def spa(a: Canvas, c: str, towel: str = "#fbf9f5") -> None:
     a.ellipse(-186, -32, 24, 33, a.face(towel, 0.1))
     for r in (0.7, 0.4):
         a.ring(-186, -32, 24 * r, 33 * r, a.shade(towel, 0.26), 4)
-    for x, y, w, tint in ((-50, -86, 96, "#596270"), (-44, -128, 76, "#8d9299"), (-54, -164, 56, "#6f6a68"), (-48, -194, 36, "#bcb5ab")):
+    for x, y, w, tint in (
+        (-50, -86, 96, "#596270"),
+        (-44, -128, 76, "#8d9299"),
+        (-54, -164, 56, "#6f6a68"),
+        (-48, -194, 36, "#bcb5ab"),
+    ):
         a.ellipse(x, y, w, 24, a.ball(tint, 0.35))
     a.ellipse(170, -150, 120, 120, a.glow("#ffd58a", 0.7))
     a.can(170, 0, 56, 92, c)
     a.ellipse(170, -92, 50, 9, "#fff6dd")
-    a.path("M170 -152 C184 -128 184 -108 170 -102 C156 -108 156 -128 170 -152Z", a.linear([(0, "#ffe9b0"), (1, "#f08a3c")], 0, 0, 0, 1))
+    a.path(
+        "M170 -152 C184 -128 184 -108 170 -102 C156 -108 156 -128 170 -152Z",
+        a.linear([(0, "#ffe9b0"), (1, "#f08a3c")], 0, 0, 0, 1),
+    )
     with a.group("translate(78 -14)"):
         for k in range(5):
-            a.ellipse(0, -24, 15, 26, a.face("#fbf9f5"), transform=f"rotate({k * 72}) scale(1 .8)", stroke=a.light("#d98a92", 0.4), stroke_width=2)
+            a.ellipse(
+                0,
+                -24,
+                15,
+                26,
+                a.face("#fbf9f5"),
+                transform=f"rotate({k * 72}) scale(1 .8)",
+                stroke=a.light("#d98a92", 0.4),
+                stroke_width=2,
+            )
         a.disc(0, 0, 9, "#f0d667")
 
 
@@ -96,7 +137,9 @@ def bicycle(a: Canvas, c: str, saddle: str = "#7b5540") -> None:
         a.ring(x, -98, 96, 96, "#26282d", 11)
         a.ring(x, -98, 88, 88, "#b8c0c8", 4)
         for k in range(12):
-            a.stroke(f"M{x} -98 L{x} -184", "#b8c0c8", 1.6, transform=f"rotate({k * 30} {x} -98)", opacity=0.8)
+            a.stroke(
+                f"M{x} -98 L{x} -184", "#b8c0c8", 1.6, transform=f"rotate({k * 30} {x} -98)", opacity=0.8
+            )
         a.disc(x, -98, 11, a.ball("#b8c0c8"))
     for w, tint in ((15, a.shade(c, 0.4)), (9, a.light(c, 0.1))):
         a.stroke("M-158 -98 L-84 -232 L84 -240 L0 -98 Z M-84 -232 L0 -98 M158 -98 L100 -292", tint, w)
@@ -138,7 +181,10 @@ def sewing(a: Canvas, c: str, thread: str = "#cf4b3a") -> None:
     """A sewing machine at work on cloth."""
     a.shadow(210, 0, 0, 28)
     a.rect(-210, -44, 420, 46, a.bar(a.shade("#c9a06c", 0.06)), 8)
-    a.path("M84 -44 V-200 H-110 V-150 C-110 -138 -120 -130 -132 -130 H-170 C-186 -130 -192 -140 -192 -156 V-236 C-192 -266 -176 -280 -148 -280 H130 C164 -280 182 -262 182 -228 V-44Z", a.linear([(0, a.light(c, 0.25)), (0.5, c), (1, a.shade(c, 0.3))]))
+    a.path(
+        "M84 -44 V-200 H-110 V-150 C-110 -138 -120 -130 -132 -130 H-170 C-186 -130 -192 -140 -192 -156 V-236 C-192 -266 -176 -280 -148 -280 H130 C164 -280 182 -262 182 -228 V-44Z",
+        a.linear([(0, a.light(c, 0.25)), (0.5, c), (1, a.shade(c, 0.3))]),
+    )
     a.rect(-158, -132, 12, 56, a.tube("#b8c0c8"), 3)
     a.rect(-154, -80, 4, 36, "#596270")
     a.disc(190, -200, 40, a.ball("#b8c0c8", 0.5))

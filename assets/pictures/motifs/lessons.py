@@ -1,6 +1,6 @@
 """What courses are held with."""
 
-from ..canvas import Canvas, smooth
+from ..canvas import Canvas
 from ..patterns import cover
 
 
@@ -21,7 +21,9 @@ def potterswheel(a: Canvas, c: str, wheel: str = "#8d9299") -> None:
     for x, turn in ((-262, -9), (-246, 0), (-232, 8)):
         a.rect(x - 4, -170, 8, 122, a.tube("#7b5540"), 3, transform=f"rotate({turn} {x} -50)")
     a.ellipse(-271, -178, 11, 18, a.face("#c9a552"))
-    a.path("M206 -4 C200 -60 250 -70 276 -40 C290 -20 284 0 270 4 C250 10 220 8 206 -4Z", a.ball("#e3b85a", 0.4))
+    a.path(
+        "M206 -4 C200 -60 250 -70 276 -40 C290 -20 284 0 270 4 C250 10 220 8 206 -4Z", a.ball("#e3b85a", 0.4)
+    )
     for x, y in ((232, -30), (250, -18), (262, -34), (240, -10)):
         a.disc(x, y, 4, a.shade("#e3b85a", 0.3))
 
@@ -118,7 +120,11 @@ def piano(a: Canvas, c: str, p: str = "#cf4b3a") -> None:
         a.ellipse(x, -8, 11, 5, a.ball("#c9a552"))
     a.lathe([(22, -334), (26, -342), (28, -366)], a.tube(p), 160)
     for turn in (-36, 0, 34):
-        a.path("M0 0 C14 -20 12 -50 0 -64 C-12 -50 -14 -20 0 0Z", a.face("#5f9457"), transform=f"translate(160 -362) rotate({turn})")
+        a.path(
+            "M0 0 C14 -20 12 -50 0 -64 C-12 -50 -14 -20 0 0Z",
+            a.face("#5f9457"),
+            transform=f"translate(160 -362) rotate({turn})",
+        )
 
 
 def _person(a: Canvas, top: str, skin: str, hair: str, x: float, y: float, size: float = 1) -> None:
@@ -141,7 +147,11 @@ def classroom(a: Canvas, c: str, board: str = "#2f5d47") -> None:
     a.stroke("M130 -180 L92 -232", a.shade(c, 0.1), 21)
     a.disc(88, -238, 13, "#e3b48f")
     a.rect(-300, -100, 600, 22, a.bar("#c9a06c"), 4)
-    for x, top, skin, hair in ((-190, "#5aa9a0", "#c68d62", "#26282d"), (-20, "#f0d667", "#f0c9a6", "#a8653c"), (150, "#d98a92", "#8a5a3c", "#26282d")):
+    for x, top, skin, hair in (
+        (-190, "#5aa9a0", "#c68d62", "#26282d"),
+        (-20, "#f0d667", "#f0c9a6", "#a8653c"),
+        (150, "#d98a92", "#8a5a3c", "#26282d"),
+    ):
         _person(a, top, skin, hair, x, 62, 0.92)
 
 
@@ -151,11 +161,18 @@ def yogi(a: Canvas, c: str, skin: str = "#c68d62", mat: str = "#7b68b0") -> None
     a.shadow(70)
     a.rect(-20, -190, 36, 190, a.tube(a.shade(c, 0.3), 0.25), 17)
     a.ellipse(-8, -2, 30, 10, a.face(skin))
-    a.path("M10 -190 C70 -190 116 -150 120 -128 C112 -108 50 -104 14 -112 L10 -136 C40 -132 66 -136 72 -142 C50 -156 30 -160 8 -158Z", a.face(a.shade(c, 0.3)))
+    a.path(
+        "M10 -190 C70 -190 116 -150 120 -128 C112 -108 50 -104 14 -112 L10 -136 C40 -132 66 -136 72 -142 C50 -156 30 -160 8 -158Z",
+        a.face(a.shade(c, 0.3)),
+    )
     a.ellipse(10, -120, 22, 10, a.face(skin))
     a.path("M-40 -180 C-50 -250 -40 -300 -2 -300 S46 -250 36 -180Z", a.ball(c, 0.35))
     for side in (-1, 1):
-        a.stroke(f"M{30 * side - 2} -284 C{66 * side} -330 {46 * side} -400 {5 * side - 2} -430", a.shade(skin, 0.1), 20)
+        a.stroke(
+            f"M{30 * side - 2} -284 C{66 * side} -330 {46 * side} -400 {5 * side - 2} -430",
+            a.shade(skin, 0.1),
+            20,
+        )
         a.stroke(f"M{30 * side - 2} -286 C{64 * side} -332 {44 * side} -400 {5 * side - 2} -432", skin, 15)
     a.rect(-14, -318, 24, 30, a.shade(skin, 0.14), 9)
     a.ellipse(-2, -346, 31, 36, a.ball(skin, 0.35))
@@ -168,14 +185,20 @@ def pool(a: Canvas, c: str = "#5ab4cf", ring: str = "#e8765e") -> None:
     a.rect(-360, -230, 720, 470, a.face("#efe6d6"), 10)
     a.rect(-330, -200, 660, 410, a.linear([(0, a.light(c, 0.3)), (1, a.shade(c, 0.1))], 0, 0, 1, 1), 8)
     for y in range(-180, 210, 34):
-        a.stroke(f"M-320 {y} q40 -14 80 0 t80 0 t80 0 t80 0 t80 0 t80 0 t80 0 t80 0", "#ffffff", 3, opacity=0.28)
+        a.stroke(
+            f"M-320 {y} q40 -14 80 0 t80 0 t80 0 t80 0 t80 0 t80 0 t80 0 t80 0", "#ffffff", 3, opacity=0.28
+        )
     for y in (-66, 70):
         for i in range(22):
             a.rect(-326 + i * 30, y - 6, 24, 12, "#cf4b3a" if i % 4 < 2 else "#fbf9f5", 6)
     a.ellipse(-150, 14, 74, 74, a.deep, opacity=0.2)
     a.ring(-160, 2, 58, 58, a.face("#fbf9f5"), 34)
     for k in range(4):
-        a.path("M-160 -73 A75 75 0 0 1 -108 -52 L-132 -26 A40 40 0 0 0 -160 -38Z", ring, transform=f"rotate({k * 90 + 20} -160 2)")
+        a.path(
+            "M-160 -73 A75 75 0 0 1 -108 -52 L-132 -26 A40 40 0 0 0 -160 -38Z",
+            ring,
+            transform=f"rotate({k * 90 + 20} -160 2)",
+        )
     a.ellipse(150, -130, 26, 22, a.ball("#e3b48f"))
     a.path("M124 -132 A27 24 0 0 1 177 -132Z", "#f0d667")
     a.stroke("M176 -124 C210 -150 240 -140 262 -160", "#e3b48f", 15)
@@ -200,4 +223,6 @@ def dumplings(a: Canvas, c: str) -> None:
         a.rect(-200, -11, 400, 22, a.bar("#7b5540"), 10)
         a.rect(-140, -30, 280, 60, a.bar("#c9a06c", 0.35), 18)
     for _ in range(60):
-        a.disc(a.chance.gauss(180, 70), a.chance.gauss(120, 46), a.chance.uniform(1, 3), "#ffffff", opacity=0.9)
+        a.disc(
+            a.chance.gauss(180, 70), a.chance.gauss(120, 46), a.chance.uniform(1, 3), "#ffffff", opacity=0.9
+        )

@@ -1,54 +1,14 @@
 """Vouchers, cards and codes, and what they stand for."""
 
-import math
-
-from ..canvas import Canvas, smooth
+from ..canvas import Canvas
+from ..paths import smooth
 from ..patterns import cover
+from ..signs import sign
 
 
-def _icon(a: Canvas, kind: str, p: str, q: str) -> None:
-    """A small sign of about 80 units: cup, bowl, bread, bike, ride, film, museum, data, photo, star, book."""
-    if kind == "cup":
-        a.path("M-34 -20 H24 V14 C24 34 14 40 -5 40 S-34 34 -34 14Z", p)
-        a.path("M24 -10 c26 -6 26 34 -2 30", "none", p, 8)
-        a.stroke("M-18 -34 q-8 -10 0 -20 M4 -34 q-8 -10 0 -20", q, 5)
-    elif kind == "bowl":
-        a.path("M-42 -4 H42 C42 30 20 40 0 40 S-42 30 -42 -4Z", p)
-        a.stroke("M-20 -16 q-8 -12 0 -24 M4 -16 q-8 -12 0 -24 M28 -16 q-8 -12 0 -24", q, 5)
-    elif kind == "bread":
-        a.path("M-46 20 C-50 -30 -10 -40 0 -40 S50 -30 46 20 C30 4 18 24 0 12 C-18 24 -30 4 -46 20Z", p)
-        a.stroke("M-26 -18 q10 14 8 28 M0 -30 v36 M26 -18 q-10 14 -8 28", q, 5)
-    elif kind == "bike":
-        for x in (-30, 30):
-            a.ring(x, 16, 20, 20, p, 6)
-        a.stroke("M-30 16 L-14 -18 H20 L30 16 M-14 -18 L4 16 L20 -18 M-22 -26 h16 M20 -18 l-3 -14 h14", p, 5)
-    elif kind == "ride":
-        a.rect(-34, -44, 68, 78, p, 14)
-        a.rect(-24, -32, 48, 30, q, 5)
-        for x in (-18, 18):
-            a.disc(x, 18, 7, q)
-        a.stroke("M-26 34 l-10 14 M26 34 l10 14", p, 6)
-    elif kind == "museum":
-        a.path("M-48 -14 L0 -44 L48 -14Z", p)
-        for x in (-34, -8, 18):
-            a.rect(x, -8, 16, 40, p)
-        a.rect(-48, 34, 96, 10, p, 2)
-    elif kind == "data":
-        for k in range(4):
-            a.rect(-38 + k * 21, 34 - 20 * (k + 1), 15, 20 * (k + 1), p if k < 3 else q, 4)
-    elif kind == "photo":
-        a.rect(-44, -34, 88, 70, p, 8)
-        a.path("M-36 26 L-10 -8 L8 14 L20 2 L38 26Z", q)
-        a.disc(22, -16, 8, q)
-    elif kind == "book":
-        a.path("M0 -24 C-14 -36 -34 -36 -46 -30 V30 C-34 24 -14 24 0 36 C14 24 34 24 46 30 V-30 C34 -36 14 -36 0 -24Z", p)
-        a.stroke("M0 -22 V34", q, 4)
-    else:
-        points = [(math.sin(k * math.pi / 5) * (44 if k % 2 == 0 else 19), -math.cos(k * math.pi / 5) * (44 if k % 2 == 0 else 19)) for k in range(10)]
-        a.path("M" + " L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z", p, p, 6, stroke_linejoin="round")
-
-
-def ticket(a: Canvas, c: str, icon: str = "cup", p: str = "#fbf9f5", q: str = "#f0d667", second: str = "") -> None:
+def ticket(
+    a: Canvas, c: str, icon: str = "cup", p: str = "#fbf9f5", q: str = "#f0d667", second: str = ""
+) -> None:
     """From above: a coupon with a stub, and a second one under it."""
     d = "M-230 -120 H230 A0 0 0 0 1 230 -120 V-34 A34 34 0 0 0 230 34 V120 H-230 V34 A34 34 0 0 0 -230 -34Z"
     if second:
@@ -62,7 +22,7 @@ def ticket(a: Canvas, c: str, icon: str = "cup", p: str = "#fbf9f5", q: str = "#
             a.disc(104, -104 + k * 26, 5, a.shade(c, 0.35))
         a.rect(-206, -96, 286, 192, "none", 10, stroke=a.light(c, 0.45), stroke_width=3)
         with a.group("translate(-130 0) scale(1.2)"):
-            _icon(a, icon, p, q)
+            sign(a, icon, p, q)
         a.rect(-50, -48, 104, 17, p, 7, opacity=0.95)
         a.rect(-50, -14, 76, 11, p, 5, opacity=0.7)
         a.rect(-50, 12, 92, 11, p, 5, opacity=0.7)
@@ -71,7 +31,9 @@ def ticket(a: Canvas, c: str, icon: str = "cup", p: str = "#fbf9f5", q: str = "#
             a.rect(134, -74 + k * 11, 62, 3 + k * 7 % 5, p, opacity=0.9)
 
 
-def giftcard(a: Canvas, c: str, ribbon: str = "#f0d667", pattern: str = "stars", p: str = "#fbf9f5", icon: str = "") -> None:
+def giftcard(
+    a: Canvas, c: str, ribbon: str = "#f0d667", pattern: str = "stars", p: str = "#fbf9f5", icon: str = ""
+) -> None:
     """From above: a gift card with a ribbon, half in its envelope."""
     with a.group("translate(-40 60) rotate(-5)"):
         a.drop("M-230 -110 H230 V150 H-230Z")
@@ -86,12 +48,15 @@ def giftcard(a: Canvas, c: str, ribbon: str = "#f0d667", pattern: str = "stars",
         a.rect(-120, -131, 38, 266, a.face(ribbon))
         a.rect(-217, -30, 434, 34, a.face(ribbon, 0.05))
         for side in (-1, 1):
-            a.path(f"M-101 -13 C{-101 + 30 * side} -90 {-101 + 110 * side} -76 {-101 + 92 * side} -26 C{-101 + 82 * side} -4 {-101 + 30 * side} -4 -101 -13Z", a.ball(ribbon, 0.4))
+            a.path(
+                f"M-101 -13 C{-101 + 30 * side} -90 {-101 + 110 * side} -76 {-101 + 92 * side} -26 C{-101 + 82 * side} -4 {-101 + 30 * side} -4 -101 -13Z",
+                a.ball(ribbon, 0.4),
+            )
             a.path(f"M-101 -10 L{-101 + 66 * side} 62 L{-101 + 36 * side} 74 L-101 4Z", a.face(ribbon, 0.1))
         a.disc(-101, -12, 18, a.ball(a.shade(ribbon, 0.12)))
         if icon:
             with a.group("translate(110 -74) scale(.8)"):
-                _icon(a, icon, p, ribbon)
+                sign(a, icon, p, ribbon)
         a.rect(36, 60, 140, 15, p, 6, opacity=0.9)
         a.rect(36, 90, 84, 10, p, 5, opacity=0.7)
 
@@ -104,7 +69,7 @@ def phonecode(a: Canvas, c: str, icon: str = "star", p: str = "#f0d667") -> None
         a.rect(-94, -390, 188, 382, "#fbf9f5", 24)
         a.path("M-94 -366 C-94 -380 -84 -390 -70 -390 H70 C84 -390 94 -380 94 -366 V-240 H-94Z", a.face(c))
         with a.group("translate(0 -312)"):
-            _icon(a, icon, "#fbf9f5", p)
+            sign(a, icon, "#fbf9f5", p)
         a.rect(-70, -218, 140, 14, a.shade("#fbf9f5", 0.6), 6)
         a.rect(-70, -194, 90, 9, a.shade("#fbf9f5", 0.3), 4)
         for i in range(7):
@@ -113,7 +78,13 @@ def phonecode(a: Canvas, c: str, icon: str = "star", p: str = "#f0d667") -> None
                 if corner or a.chance.random() < 0.5:
                     a.rect(-60 + i * 17.4, -168 + j * 17.4, 15, 15, "#27313f", 3)
         a.rect(-48, -32, 96, 13, a.face(c), 6)
-    a.path("M150 -330 C190 -350 220 -320 200 -280 M176 -354 C236 -380 276 -320 240 -262", "none", a.light(c, 0.2), 9, stroke_linecap="round")
+    a.path(
+        "M150 -330 C190 -350 220 -320 200 -280 M176 -354 C236 -380 276 -320 240 -262",
+        "none",
+        a.light(c, 0.2),
+        9,
+        stroke_linecap="round",
+    )
 
 
 def popcorn(a: Canvas, c: str = "#cf4b3a", card: str = "#f0d667") -> None:
@@ -133,13 +104,15 @@ def popcorn(a: Canvas, c: str = "#cf4b3a", card: str = "#f0d667") -> None:
     a.path(d, a.linear([(0, a.deep, 0.06), (0.3, "#ffffff", 0.2), (0.6, a.deep, 0), (1, a.deep, 0.3)]))
     a.ellipse(-60, -116, 56, 42, "#fbf9f5")
     with a.group("translate(-60 -116) scale(.7)"):
-        _icon(a, "star", c, card)
+        sign(a, "star", c, card)
     for turn, tint in ((18, a.shade(card, 0.1)), (4, card)):
         with a.group(f"translate(150 -10) rotate({turn})"):
-            a.path("M-50 -210 H50 V-130 A14 14 0 0 0 50 -102 V0 H-50 V-102 A14 14 0 0 0 -50 -130Z", a.face(tint))
+            a.path(
+                "M-50 -210 H50 V-130 A14 14 0 0 0 50 -102 V0 H-50 V-102 A14 14 0 0 0 -50 -130Z", a.face(tint)
+            )
             a.stroke("M-36 -116 H36", a.shade(tint, 0.4), 3, stroke_dasharray="6 7")
             with a.group("translate(0 -164) scale(.6)"):
-                _icon(a, "star", c, "#fbf9f5")
+                sign(a, "star", c, "#fbf9f5")
             for k in range(3):
                 a.rect(-32, -84 + k * 22, 64 - k * 14, 8, a.shade(tint, 0.5), 4)
 
@@ -167,10 +140,33 @@ def gamepad(a: Canvas, c: str, p: str = "#f0d667") -> None:
     a.rect(-40, -300, 120, 16, "#fbf9f5", 6, transform="rotate(9 40 -250)")
     for k in range(4):
         a.rect(-44 + k * 48, -244, 38, 18, a.shade(p, 0.4), 5, transform="rotate(9 40 -250)")
-    d = smooth([(-100, -190), (0, -182), (100, -190), (168, -176), (212, -60), (196, 0), (150, -6), (104, -56), (0, -60), (-104, -56), (-150, -6), (-196, 0), (-212, -60), (-168, -176)], True)
+    d = smooth(
+        [
+            (-100, -190),
+            (0, -182),
+            (100, -190),
+            (168, -176),
+            (212, -60),
+            (196, 0),
+            (150, -6),
+            (104, -56),
+            (0, -60),
+            (-104, -56),
+            (-150, -6),
+            (-196, 0),
+            (-212, -60),
+            (-168, -176),
+        ],
+        True,
+    )
     a.path(d, a.ball(c, 0.4))
     a.path("M-132 -146 h24 v22 h22 v24 h-22 v22 h-24 v-22 h-22 v-24 h22Z", a.shade(c, 0.6))
-    for x, y, tint in ((120, -146, "#f0d667"), (146, -118, "#cf4b3a"), (94, -118, "#5aa9a0"), (120, -92, "#8fb8d8")):
+    for x, y, tint in (
+        (120, -146, "#f0d667"),
+        (146, -118, "#cf4b3a"),
+        (94, -118, "#5aa9a0"),
+        (120, -92, "#8fb8d8"),
+    ):
         a.disc(x, y, 14, a.ball(tint, 0.5))
     for x in (-56, 56):
         a.disc(x, -86, 30, a.shade(c, 0.5))
@@ -183,7 +179,10 @@ def cloud(a: Canvas, c: str, p: str = "#f0d667") -> None:
     a.shadow(180, 0, 40, 24)
     for x, y, turn, tint in ((-110, -230, -12, p), (10, -270, 4, "#e8765e"), (120, -226, 13, "#5aa9a0")):
         with a.group(f"translate({x} {y}) rotate({turn})"):
-            a.path("M-60 -60 H-10 L6 -44 H60 C68 -44 72 -40 72 -32 V60 H-72 V-48 C-72 -56 -68 -60 -60 -60Z", a.face(tint))
+            a.path(
+                "M-60 -60 H-10 L6 -44 H60 C68 -44 72 -40 72 -32 V60 H-72 V-48 C-72 -56 -68 -60 -60 -60Z",
+                a.face(tint),
+            )
             a.rect(-72, -26, 144, 88, a.face(a.light(tint, 0.2)), 8)
     d = "M-170 0 C-250 0 -260 -110 -178 -122 C-180 -210 -60 -240 -20 -176 C30 -220 130 -200 130 -120 C230 -126 240 0 160 0Z"
     a.path(d, a.radial([(0, "#ffffff"), (0.5, a.light(c, 0.6)), (1, a.light(c, 0.05))], 0.36, 0.2, 0.9))
@@ -198,15 +197,26 @@ def croissant(a: Canvas, c: str = "#d0924a", bag: str = "#e6cfa8") -> None:
             a.rect(-30, -200, 60, 260, a.tube("#c98a45", 0.4), 30)
             for k in range(4):
                 a.stroke(f"M-16 {-170 + k * 42} l30 20", "#f1d9ac", 8)
-    a.path("M-130 0 L-142 -236 L-112 -222 L-82 -238 L-52 -222 L-22 -238 L8 -222 L38 -238 L68 -222 L98 -236 L88 0Z", a.linear([(0, a.light(bag, 0.25)), (0.6, bag), (0.62, a.shade(bag, 0.1)), (1, a.shade(bag, 0.24))]))
+    a.path(
+        "M-130 0 L-142 -236 L-112 -222 L-82 -238 L-52 -222 L-22 -238 L8 -222 L38 -238 L68 -222 L98 -236 L88 0Z",
+        a.linear([(0, a.light(bag, 0.25)), (0.6, bag), (0.62, a.shade(bag, 0.1)), (1, a.shade(bag, 0.24))]),
+    )
     with a.group("translate(-20 -110)"):
-        _icon(a, "bread", a.shade(bag, 0.5), bag)
+        sign(a, "bread", a.shade(bag, 0.5), bag)
     for x, y, s in ((150, 6, 1), (-170, 14, 0.72)):
         with a.group(f"translate({x} {y}) scale({s})"):
             a.shadow(90)
-            a.path("M-106 -6 C-120 -70 -60 -120 0 -120 S120 -70 106 -6 C90 4 74 -4 66 -26 C50 -50 -50 -50 -66 -26 C-74 -4 -90 4 -106 -6Z", a.bar(c, 0.4))
+            a.path(
+                "M-106 -6 C-120 -70 -60 -120 0 -120 S120 -70 106 -6 C90 4 74 -4 66 -26 C50 -50 -50 -50 -66 -26 C-74 -4 -90 4 -106 -6Z",
+                a.bar(c, 0.4),
+            )
             for x0, x1 in ((-78, -46), (-34, -22), (0, 0), (34, 22), (78, 46)):
-                a.stroke(f"M{x0} {-92 + abs(x0) * 0.55:.0f} Q{x0 * 0.9:.0f} -70 {x1} -44", a.shade(c, 0.36), 5, opacity=0.7)
+                a.stroke(
+                    f"M{x0} {-92 + abs(x0) * 0.55:.0f} Q{x0 * 0.9:.0f} -70 {x1} -44",
+                    a.shade(c, 0.36),
+                    5,
+                    opacity=0.7,
+                )
 
 
 def prints(a: Canvas, c: str, one: str = "#e8765e", two: str = "#5aa9a0") -> None:
@@ -217,7 +227,19 @@ def prints(a: Canvas, c: str, one: str = "#e8765e", two: str = "#5aa9a0") -> Non
             a.rect(-112, -130, 224, 260, "#fffdf8", 4)
             clip = "M-94 -112 H94 V76 H-94Z"
             with a.group(clip=clip):
-                a.rect(-94, -112, 188, 188, a.linear([(0, a.light((c, two, one)[kind], 0.4)), (1, a.light((c, two, one)[kind], 0.75))], 0, 0, 0, 1))
+                a.rect(
+                    -94,
+                    -112,
+                    188,
+                    188,
+                    a.linear(
+                        [(0, a.light((c, two, one)[kind], 0.4)), (1, a.light((c, two, one)[kind], 0.75))],
+                        0,
+                        0,
+                        0,
+                        1,
+                    ),
+                )
                 if kind == 0:
                     a.disc(30, -60, 26, "#f0d667")
                     a.path("M-94 30 C-50 -30 0 20 40 -10 S80 0 94 10 V80 H-94Z", a.shade(c, 0.25))
