@@ -14,7 +14,7 @@ from openpyxl import Workbook
 from mall.core.actor import SYSTEM
 from mall.core.db import db, transaction
 from mall.core.tables import inert
-from mall.domain.items import import_rows, importing, queries, service, stock
+from mall.domain.items import import_columns, importing, queries, service, stock
 from mall.domain.items.import_pictures import from_folder, ready_made
 from mall.domain.items.importing import Report
 from mall.domain.items.models import Category, Item, Variant
@@ -322,7 +322,7 @@ def test_ready_made_pictures_bring_their_words(app: Flask, at: datetime, tmp_pat
 
 def test_the_columns_of_the_contract_are_all_known() -> None:
     promised = "slug,kind,category,sku,options_en,options_zh_hans,options_zh_hant,points,stock,value,name_en,name_zh_hans,name_zh_hant,summary_en,description_zh_hans,status,limit_per_order,limit_ever,pictures"
-    assert set(promised.split(",")) <= import_rows.COLUMNS
+    assert set(promised.split(",")) <= import_columns.COLUMNS
 
 
 def test_batches_do_not_leak_into_later_changes(app: Flask, at: datetime) -> None:

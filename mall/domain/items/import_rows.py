@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from mall.core.errors import N_, BadValue, MallError
 from mall.core.numbers import parse_money, parse_whole
 from mall.core.tables import Row, read_table
+from mall.domain.items.import_columns import COLUMNS, LENGTHS, LIMITS, REQUIRED, SHARED, SUFFIX, UNLIMITED
 from mall.domain.items.import_plan import PictureSource, Plan, PlannedItem, PlannedVariant, Problem, Ready
 from mall.domain.items.rules import (
     KINDS,
-    LOCALES,
     MAX_PRICE,
     MAX_STOCK,
     STATUSES,
@@ -20,16 +20,6 @@ from mall.domain.items.rules import (
     sound_sku,
     sound_slug,
 )
-
-REQUIRED = ("slug", "kind", "category", "sku", "points", "name_en")
-SUFFIX = {locale: locale.lower().replace("-", "_") for locale in LOCALES}
-UNLIMITED = ("unlimited", "∞", "不限", "无限", "無限")
-
-_LENGTHS = {"name": 120, "summary": 300, "description": 20_000}
-_LIMITS = ("limit_per_order", "limit_per_day", "limit_ever")
-_SHARED = ("kind", "category", "status", *_LIMITS, *(f"{w}_{s}" for w in _LENGTHS for s in SUFFIX.values()))
-_OWN = ("slug", "sku", "points", "stock", "value", "pictures", *(f"options_{s}" for s in SUFFIX.values()))
-COLUMNS = frozenset((*_OWN, *_SHARED))
 
 
 def read_items(data: bytes, name: str, *, currency: str, pictures: PictureSource | None = None) -> Plan:
@@ -119,7 +109,7 @@ class _Reader:
 
     def shared(self, row: Row) -> _Shared:
         """What the first row of an item says for all of them."""
-        limits = [self.whole(row, column, 1, MAX_STOCK) for column in _LIMITS]
+        limits = [self.whole(row, column, 1, MAX_STOCK) for column in LIMITS]
         category = row.get("category")
         if not sound_slug(category):
             self.refuse(row, "category", N_("Name the category by its slug, as in categories.csv."))
@@ -135,11 +125,11 @@ class _Reader:
         """Names, summaries and descriptions by locale; a language without a name says nothing."""
         found = {}
         for locale, suffix in SUFFIX.items():
-            words = {word: row.get(f"{word}_{suffix}") for word in _LENGTHS}
+            words = {word: row.get(f"{word}_{suffix}") for word in LENGTHS}
             for word, text in words.items():
-                if len(text) > _LENGTHS[word]:
+                if len(text) > LENGTHS[word]:
                     message = N_("This text is too long: %(length)s characters, at most %(most)s.")
-                    self.refuse(row, f"{word}_{suffix}", message, length=len(text), most=_LENGTHS[word])
+                    self.refuse(row, f"{word}_{suffix}", message, length=len(text), most=LENGTHS[word])
             if words["name"]:
                 found[locale] = Text(**words)
             elif locale == "en" or any(words.values()):
@@ -154,7 +144,7 @@ class _Reader:
             message = N_("Row %(first)s describes this item and is refused. Put that one right.")
             self.refuse(row, "slug", message, first=first.line)
             return
-        for column in _SHARED:
+        for column in SHARED:
             if row.get(column) and row.get(column) != first.get(column):
                 message = N_(
                     "This differs from row %(first)s of the same item. Leave it empty or make them equal."

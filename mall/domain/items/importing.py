@@ -18,9 +18,10 @@ from mall.core.errors import N_, MallError
 from mall.core.numbers import parse_whole
 from mall.core.tables import Row, read_table
 from mall.domain.items import service
+from mall.domain.items.import_columns import SUFFIX
 from mall.domain.items.import_items import ItemWriter, Outcome
 from mall.domain.items.import_plan import PictureSource, Plan, PlannedItem, Problem, Ready, Report
-from mall.domain.items.import_rows import SUFFIX, read_items
+from mall.domain.items.import_rows import read_items
 from mall.domain.items.models import Category, Item, Variant
 from mall.domain.items.rules import COLOUR
 from mall.domain.items.upkeep import batched
