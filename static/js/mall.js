@@ -80,7 +80,17 @@
     if (summary) summary.focus();
   }
 
+  // On a phone the account's sections lie in a row that scrolls: start it where the reader is.
+  function showCurrentSection(root) {
+    const here = root.querySelector?.(".account-nav [aria-current]");
+    const row = here?.closest(".account-nav");
+    if (!row) return;
+    const offset = here.getBoundingClientRect().left - row.getBoundingClientRect().left;
+    row.scrollLeft += offset - (row.clientWidth - here.offsetWidth) / 2;
+  }
+
   function ready(root) {
+    showCurrentSection(root);
     readyQty(root);
     readyAutosubmit(root);
     focusSummary(root);
