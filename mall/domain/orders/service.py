@@ -16,19 +16,15 @@ from mall.core.db import write_connection
 from mall.core.errors import KeyReused
 from mall.core.ids import MemberId, OrderId
 from mall.domain.items import stock
-from mall.domain.items.models import Item, Variant
-from mall.domain.items.price_models import Offer
 from mall.domain.ledger import service as ledger
 from mall.domain.ledger.rules import Key, Ref
-from mall.domain.orders import limits, quoting, rules, timeline
-from mall.domain.orders.errors import AddressNeeded, AlreadyPlaced, BadDelivery, NotOffered, QuoteGone
+from mall.domain.orders import limits, loading, rules, timeline
+from mall.domain.orders.errors import AddressNeeded, BadDelivery, QuoteGone
 from mall.domain.orders.models import (
     basket_line_table,
-    delivery_method_table,
     order_line_table,
     order_table,
     quote_line_table,
-    quote_table,
 )
 from mall.domain.orders.queries import Row
 from mall.domain.outbox import service as outbox
@@ -57,58 +53,6 @@ class Placed:
     again: bool = False
 
 
-_by_key = order_table.alias("by_key")
-_by_quote = order_table.alias("by_quote")
-_prior = [
-    _by_key.c[name].label(f"prior_{name}")
-    for name in ("id", "number", "state", "points", "cash", "request_hash")
-]
-
-#: All that placing must know, in one statement: the quote, its lines, whether each is still offered, its limits, the
-#: delivery method, and the order that this key or this quote may have become already.
-_LOAD = (
-    sa.select(
-        quote_table.c.points,
-        quote_table.c.cash,
-        quote_table.c.basket_id,
-        quote_table.c.needs_address,
-        quote_table.c.valid_until,
-        quote_line_table.c.variant_id,
-        quote_line_table.c.offer_id,
-        quote_line_table.c.quantity,
-        quote_line_table.c.name,
-        sa.and_(Item.status == "live", Variant.active, Offer.active).label("offered"),
-        Offer.limit_per_order,
-        Offer.limit_per_day,
-        Offer.limit_ever,
-        delivery_method_table.c.kind.label("delivery_kind"),
-        delivery_method_table.c.needs_address.label("delivery_needs_address"),
-        _by_quote.c.number.label("placed_as"),
-        *_prior,
-    )
-    .select_from(quote_table)
-    .join(quote_line_table, quote_line_table.c.quote_id == quote_table.c.id)
-    .join(Variant, Variant.id == quote_line_table.c.variant_id)
-    .join(Item, Item.id == Variant.item_id)
-    .join(Offer, Offer.id == quote_line_table.c.offer_id)
-    .outerjoin(
-        delivery_method_table,
-        sa.and_(
-            delivery_method_table.c.code == bindparam("method"), delivery_method_table.c.active.is_(sa.true())
-        ),
-    )
-    .outerjoin(_by_quote, _by_quote.c.quote_id == quote_table.c.id)
-    .outerjoin(
-        _by_key,
-        sa.and_(_by_key.c.member_id == quote_table.c.member_id, _by_key.c.key == bindparam("key")),
-    )
-    .where(quote_table.c.id == bindparam("quote"), quote_table.c.member_id == bindparam("member"))
-    .order_by(quote_line_table.c.position)
-)
-#: For a request that is repeated long after its quote was swept away.
-_BY_KEY = sa.select(*_prior).where(
-    _by_key.c.member_id == bindparam("member"), _by_key.c.key == bindparam("key")
-)
 _ORDER = sa.insert(order_table).returning(order_table.c.id)
 _line_columns = (
     "position", "variant_id", "offer_id", "price_id", "quantity", "points_each", "cash_each", "kind", "slug", "sku",
@@ -152,10 +96,10 @@ def place(
     request = request_hash(quote_id, delivery, terms_version)
     ledger.lock([member])
     this = {"quote": quote_id, "member": member, "method": delivery.method, "key": key}
-    rows = _load(this)
+    rows = loading.load(this)
     if (prior := _again(rows, request)) is not None:
         return prior
-    rows = _priced(rows, this, at)
+    rows = loading.priced(rows, this, at)
     address = _destination(rows[0], delivery)
     takings = _takings(rows)
     limits.check_order(takings)
@@ -204,11 +148,6 @@ def request_hash(quote_id: str, delivery: Delivery, terms_version: str) -> str:
     return hashlib.sha256(json.dumps(said, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
-def _load(this: Mapping[str, Any]) -> Sequence[Row]:
-    connection = write_connection()
-    return connection.execute(_LOAD, this).all() or connection.execute(_BY_KEY, this).all()
-
-
 def _again(rows: Sequence[Row], request: str) -> Placed | None:
     """The order that this key has become already. Raises QuoteGone if there is neither order nor quote."""
     if not rows:
@@ -226,19 +165,6 @@ def _again(rows: Sequence[Row], request: str) -> Placed | None:
         prior.prior_cash,
         again=True,
     )
-
-
-def _priced(rows: Sequence[Row], this: Mapping[str, Any], at: datetime) -> Sequence[Row]:
-    """The quote's rows, at prices that hold at `at`."""
-    if rows[0].placed_as is not None:
-        raise AlreadyPlaced(number=rows[0].placed_as)
-    if at > rows[0].valid_until:
-        quoting.refresh(this["quote"], agreed_points=rows[0].points, agreed_cash=rows[0].cash, at=at)
-        rows = _load(this)
-    for row in rows:
-        if not row.offered:
-            raise NotOffered(name=row.name["en"])
-    return rows
 
 
 def _destination(quote: Row, delivery: Delivery) -> dict[str, str] | None:
