@@ -92,7 +92,7 @@ def test_who_was_overtaken_loses_nothing_and_sees_both(desk: PageClient, mug: Ma
         ({"name_en": ""}, "Please fill this in"),
         ({"slug": "Not An Address"}, "cannot be part of an address"),
         ({"value": "12,50"}, "such as 899.00"),
-        ({"category": "999"}, "Not a valid choice"),
+        ({"category": "999"}, "Please choose one of the options."),
         ({"summary_en": "x" * 301}, "no more than 300"),
     ],
 )

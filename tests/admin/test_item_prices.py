@@ -102,10 +102,10 @@ def test_two_prices_cannot_start_at_one_instant(desk: PageClient, mug: Made) -> 
         ({"points": "9223372036854775808"}, "whole number"),
         ({"points": "99999999999"}, "from 1 to"),
         ({"day": ""}, "choose a day"),
-        ({"day": "2026-02-30"}, "Not a valid date"),
+        ({"day": "2026-02-30"}, "Please give a date, such as 2026-11-22."),
         ({"day": "2020-01-01"}, "not in the past"),
-        ({"offer": "offer:999"}, "Not a valid choice"),
-        ({"when": "never"}, "Not a valid choice"),
+        ({"offer": "offer:999"}, "Please choose one of the options."),
+        ({"when": "never"}, "Please choose one of the options."),
     ],
 )
 def test_a_price_that_makes_no_sense_is_refused_in_words(

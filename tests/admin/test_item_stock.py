@@ -87,7 +87,7 @@ def test_a_number_that_is_none_is_refused(desk: PageClient, mug: Made, count: st
 
 def test_a_reason_is_needed(desk: PageClient, mug: Made) -> None:
     assert "why" in adjust(desk, mug, "received", "1", note="x", status=422).text
-    assert "Not a valid choice" in adjust(desk, mug, "stolen", "1", status=422).text
+    assert "Please choose one of the options." in adjust(desk, mug, "stolen", "1", status=422).text
 
 
 def test_another_items_variant_is_not_touched_through_this_one(desk: PageClient, mug: Made) -> None:

@@ -121,7 +121,7 @@ def test_a_new_item_is_a_draft_with_a_variant_a_price_and_a_record(desk: PageCli
         ("points", "0", "from 1 to"),
         ("points", "-5", "whole number"),
         ("stock", "1.5", "whole number"),
-        ("kind", "nonsense", "Not a valid choice"),
+        ("kind", "nonsense", "Please choose one of the options."),
     ],
 )
 def test_a_new_item_is_refused_at_the_field_that_is_wrong(
