@@ -79,7 +79,7 @@ def replay(connection: Any, tape: Tape) -> None:
     """Say the same again through the bare driver: execute, fetch what there is."""
     cursor = connection.cursor()
     for statement, parameters, many in tape.said:
-        if many:
+        if many and isinstance(parameters, list):
             cursor.executemany(statement, parameters)
         else:
             cursor.execute(statement, parameters)
