@@ -37,7 +37,10 @@ SIGN_IN = limiter.shared_limit("20/minute;100/hour", scope="sign-in", methods=["
 SIGN_IN_ACCOUNT = limiter.shared_limit(
     "10/15minutes", scope="sign-in-account", key_func=typed_email, methods=["POST"]
 )
-SIGN_UP = limiter.shared_limit("10/hour", scope="sign-up", methods=["POST"])
+# Somebody who has to correct the form is not shut out: only what was accepted counts.
+SIGN_UP = limiter.shared_limit(
+    "10/hour", scope="sign-up", methods=["POST"], deduct_when=lambda response: response.status_code == 303
+)
 RESET = limiter.shared_limit("10/hour", scope="reset", methods=["POST"])
 RESET_ACCOUNT = limiter.shared_limit("3/hour", scope="reset-account", key_func=typed_email, methods=["POST"])
 SEARCH = limiter.shared_limit("60/minute", scope="search")

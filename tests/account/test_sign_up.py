@@ -158,3 +158,11 @@ def test_asking_for_the_confirmation_again_tells_nothing(pages: PageClient, mei:
     assert len({answer.html for answer in answers}) == 1
     assert len(mails_to(GOOD["email"])) == 2
     assert mails_to(mei.email) == []
+
+
+def test_correcting_the_form_shuts_nobody_out_and_signing_up_again_and_again_does(pages: PageClient) -> None:
+    for _ in range(12):
+        sign_up(pages, password="short", status=422)
+    for n in range(10):
+        sign_up(pages, email=f"nora{n}@example.com")
+    sign_up(pages, email="nora10@example.com", status=429)
