@@ -2,9 +2,13 @@
 
 _FIXED = "member_id, number, seq, earned_at, activates_at, expires_at, granted"
 
+#: What makes a row the same as one that is there, by the name of it.
 _SAME = {
-    "entry": "member_id = NEW.member_id AND seq = NEW.seq OR key_scope = NEW.key_scope AND key_value = NEW.key_value",
-    "allocation": "member_id = NEW.member_id AND seq = NEW.seq AND line = NEW.line",
+    "entry": {
+        "row": "member_id = NEW.member_id AND seq = NEW.seq",
+        "key": "key_scope = NEW.key_scope AND key_value = NEW.key_value",
+    },
+    "allocation": {"row": "member_id = NEW.member_id AND seq = NEW.seq AND line = NEW.line"},
 }
 
 
@@ -15,19 +19,19 @@ def _refuse(table: str, verb: str) -> str:
     )
 
 
-def _no_replace(table: str) -> str:
+def _no_replace(table: str, what: str, same: str) -> str:
     """INSERT OR REPLACE deletes the old row without telling the DELETE trigger."""
     return (
-        f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
-        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {_SAME[table]}) "
-        f"BEGIN SELECT RAISE(ABORT, '{table}: the row or its key exists'); END"
+        f"CREATE TRIGGER {table}_no_same_{what} BEFORE INSERT ON {table} "
+        f"WHEN EXISTS (SELECT 1 FROM {table} WHERE {same}) "
+        f"BEGIN SELECT RAISE(ABORT, '{table}: the {what} exists'); END"
     )
 
 
 def _sqlite() -> list[str]:
     return [
         *(_refuse(table, verb) for table in _SAME for verb in ("UPDATE", "DELETE")),
-        *map(_no_replace, _SAME),
+        *(_no_replace(table, *same) for table in _SAME for same in _SAME[table].items()),
         "CREATE TRIGGER entry_note_no_update BEFORE UPDATE ON entry_note "
         "BEGIN SELECT RAISE(ABORT, 'entry_note: a note may be erased, never changed'); END",
         f"CREATE TRIGGER lot_fixed BEFORE UPDATE OF {_FIXED} ON lot "

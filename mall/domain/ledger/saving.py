@@ -13,7 +13,8 @@ from mall.domain.ledger.book import Book
 from mall.domain.ledger.errors import LostLock
 from mall.domain.ledger.rules import BUCKETS, Key, LotState, Posted
 
-_KEY_TAKEN = "uq_entry_key_scope_key_value"
+#: What PostgreSQL's unique constraint and SQLite's trigger say of a key that another member's entry took meanwhile.
+_KEY_TAKEN = ("uq_entry_key_scope_key_value", "the key exists")
 
 
 def stored(connection: sa.Connection, key: Key, request: bytes) -> sql.Row | None:
@@ -48,7 +49,7 @@ def save(connection: sa.Connection, books: Sequence[Book]) -> None:
     try:
         _send(connection, sql.ADD_ENTRY, entries)
     except IntegrityError as error:
-        if _KEY_TAKEN in str(error.orig):
+        if any(words in str(error.orig) for words in _KEY_TAKEN):
             raise KeyReused() from error
         raise
     touched = [(book, book.lots[number]) for book in books for number in sorted(book.touched)]
