@@ -12,8 +12,12 @@ import urllib.request
 from collections.abc import Sequence
 
 import click
+from flask.cli import ScriptInfo
+from flask_migrate import upgrade
 
+from mall.cli.demo import load_command
 from mall.config import Settings
+from mall.core.db import db
 from mall.demo.people import MEMBERS, PASSWORD, STAFF
 
 _WAIT_READY, _WAIT_STOP = 60.0, 35.0
@@ -30,7 +34,8 @@ _WHAT = {
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Web processes.")
 @click.option("--no-demo", is_flag=True, help="Leave the database as it is but for migrations.")
-def up(port: int, workers: int, no_demo: bool) -> None:
+@click.pass_context
+def up(context: click.Context, port: int, workers: int, no_demo: bool) -> None:
     """Migrate, load the demo once, start the mall and its worker, and say where to look. Ctrl-C stops both."""
     settings = Settings.from_env()
     if settings.env == "production":
@@ -40,9 +45,7 @@ def up(port: int, workers: int, no_demo: bool) -> None:
     if _taken(port):
         raise click.ClickException(f"Something listens on port {port} already; choose another with PORT=.")
     os.environ.setdefault("MALL_BASE_URL", f"http://127.0.0.1:{port}")
-    _do("db", "upgrade")
-    if not no_demo:
-        _do("demo", "load")
+    _prepare(context, with_demo=not no_demo)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
@@ -64,11 +67,15 @@ def _mall(*words: str) -> list[str]:
     return [sys.executable, "-m", "mall.cli", *words]
 
 
-def _do(*words: str) -> None:
-    """Run one of our commands to its end; stop if it fails."""
-    done = subprocess.run(_mall(*words), check=False)
-    if done.returncode:
-        raise click.ClickException(f"`mall {' '.join(words)}` failed.")
+def _prepare(context: click.Context, *, with_demo: bool) -> None:
+    """Migrate, and load the demo unless it is there; in this process, which then keeps no connection."""
+    app = context.ensure_object(ScriptInfo).load_app()
+    with app.app_context():
+        upgrade()
+        if with_demo:
+            context.invoke(load_command)
+        db.session.remove()
+        db.engine.dispose()
 
 
 def _start(*words: str) -> "subprocess.Popen[bytes]":
