@@ -13,7 +13,8 @@ from flask import Flask
 
 from mall.config import ROOT
 
-PATIENCE = 60.0
+#: A busy machine may need a minute to start Python; what is broken fails all the same, only later.
+PATIENCE = 150.0
 
 
 def environment(app: Flask, **changes: str) -> dict[str, str]:

@@ -1,0 +1,103 @@
+"""The production server as it is run: several processes, one set of figures, an end in order, and when it refuses."""
+
+import json
+import signal
+import socket
+import threading
+import urllib.error
+import urllib.request
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from mall.cli.serve import command, not_ready
+from mall.core.db import db, transaction
+from tests.support.cast import person
+from tests.support.processes import running, wait_for
+
+GRACE = 40
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def get(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
+    """Status, body and headers; status 0 while nobody answers."""
+    try:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=GRACE) as answer:
+            return (
+                answer.status,
+                answer.read(),
+                {name.lower(): value for name, value in answer.headers.items()},
+            )
+    except urllib.error.HTTPError as error:
+        return error.code, error.read(), {}
+    except OSError:
+        return 0, b"", {}
+
+
+@pytest.mark.slow
+def test_several_processes_serve_as_one_and_end_in_order(fresh_app: Flask) -> None:
+    port = free_port()
+    base = f"http://127.0.0.1:{port}"
+    with running(fresh_app, "serve", "--port", str(port), "--workers", "2", "--threads", "2") as server:
+        wait_for(lambda: get(base + "/readyz")[0] == 200, "an answer")
+        count = 40
+        threads = [threading.Thread(target=get, args=(base + "/account/sign-in",)) for _ in range(count)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        status, body, headers = get(base + "/metrics")
+        assert status == 200
+        wanted = (
+            'mall_requests_total{method="GET",route="/account/sign-in",status="200"} ' + f"{float(count)}"
+        )
+        assert wanted in body.decode()
+        assert headers["content-security-policy"].startswith("default-src 'self'")
+        _status, _body, asset = get(base + "/static/css/mall.css?v=1", **{"Accept-Encoding": "gzip"})
+        assert asset["content-encoding"] == "gzip"
+        assert "immutable" in asset["cache-control"]
+        slow = threading.Thread(target=get, args=(base + "/catalog",))
+        slow.start()
+        server.send_signal(signal.SIGTERM)
+        slow.join()
+        assert server.wait(timeout=GRACE) == 0
+    wait_for(lambda: get(base + "/healthz")[0] == 0, "a closed door")
+    lines = [
+        json.loads(line)
+        for line in (Path(fresh_app.config["SETTINGS"].var_dir) / "serve.log").read_text().splitlines()
+        if line.startswith("{")
+    ]
+    assert {line["route"] for line in lines} >= {"/account/sign-in"}
+    assert not [line for line in lines if line["level"] in {"error", "critical"}]
+
+
+def test_pictures_and_drawings_are_served_beside_the_application(fresh_app: Flask) -> None:
+    words = command(fresh_app.config["SETTINGS"], host="127.0.0.1", port=1, workers=3, threads=4)
+    assert words[words.index("--workers") + 1] == "3"
+    routes = [words[n + 1] for n, word in enumerate(words) if word == "--static-path-route"]
+    assert "/media" in routes
+
+
+def test_a_database_that_is_behind_is_not_served(fresh_app: Flask) -> None:
+    assert not_ready(fresh_app) == []
+    with fresh_app.app_context(), transaction() as session:
+        session.connection().exec_driver_sql("UPDATE alembic_version SET version_num = '0000'")
+    (problem,) = not_ready(fresh_app)
+    assert "mall db upgrade" in problem
+
+
+def test_production_does_not_serve_the_demos_accounts(fresh_app: Flask) -> None:
+    with fresh_app.app_context():
+        person("Mei", "x")
+        db.session.remove()
+    assert not_ready(fresh_app) == []
+    fresh_app.config["SETTINGS"] = replace(fresh_app.config["SETTINGS"], env="production")
+    (problem,) = not_ready(fresh_app)
+    assert "passwords are published" in problem
