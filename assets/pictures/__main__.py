@@ -12,7 +12,7 @@ from .picture import draw, parse
 
 HERE = Path(__file__).parent
 WIDTHS = (1280, 640, 320)
-QUALITY = {1280: 78, 640: 80, 320: 82}
+QUALITY = {1280: 86, 640: 86, 320: 88}
 
 
 def render(job: tuple[str, Path]) -> int:
