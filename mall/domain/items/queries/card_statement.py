@@ -132,9 +132,7 @@ def _way(shape: Shape, tier: int, parameter: str) -> sa.Subquery:
     """Items that answer one expression, as many as are ranked; `tier` is their rank."""
     answers = search.condition(shape.dialect, bindparam(parameter, type_=sa.Text()))
     rank: sa.ColumnElement[Any] = sa.literal_column(str(tier))
-    return (
-        _joined(shape, rank).where(answers, *_conditions(shape)).limit(_reach(shape)).subquery(f"way{tier}")
-    )
+    return _answering(shape, answers, rank).limit(_reach(shape)).subquery(f"way{tier}")
 
 
 def _close_ways(shape: Shape) -> AnySelect:
@@ -142,13 +140,19 @@ def _close_ways(shape: Shape) -> AnySelect:
     expression = search.forgiving(shape.dialect, shape.holes or 0)
     rank = search.rank(shape.dialect, expression)
     answers = search.condition(shape.dialect, expression)
-    found = _joined(shape, rank).where(answers, *_conditions(shape)).limit(REACH).subquery("close")
+    found = _answering(shape, answers, rank).limit(REACH).subquery("close")
     return sa.select(found).order_by(found.c.tier).limit(CLOSE)
 
 
-def _joined(shape: Shape, rank: sa.ColumnElement[Any]) -> AnySelect:
-    return (
-        sa.select(*_columns(shape), rank.label("tier"))
-        .select_from(search.search_item)
-        .join(Listing, Listing.item_id == search.found_id(shape.dialect))
-    )
+def _answering(shape: Shape, answers: sa.ColumnElement[bool], rank: sa.ColumnElement[Any]) -> AnySelect:
+    """Listed items that answer a search. PostgreSQL is made to go from hit to listing: left to itself, for a frequent
+    word it walks the whole listing beside the hits.
+    """
+    found_id = search.found_id(shape.dialect)
+    if shape.dialect == "sqlite":
+        joined = sa.select(*_columns(shape), rank.label("tier")).select_from(search.search_item)
+        return joined.join(Listing, Listing.item_id == found_id).where(answers, *_conditions(shape))
+    own = sa.select(*_columns(shape)).where(Listing.item_id == found_id, *_conditions(shape))
+    span = own.limit(1).lateral("span")
+    hit = sa.select(*span.c, rank.label("tier")).select_from(search.search_item)
+    return hit.join(span, sa.true()).where(answers)
