@@ -1,6 +1,5 @@
 """The production server as it is run: several processes, one set of figures, an end in order, and when it refuses."""
 
-import json
 import signal
 import socket
 import threading
@@ -69,13 +68,9 @@ def test_several_processes_serve_as_one_and_end_in_order(fresh_app: Flask) -> No
         slow.join()
         assert server.wait(timeout=GRACE) == 0
     wait_for(lambda: get(base + "/healthz")[0] == 0, "a closed door")
-    lines = [
-        json.loads(line)
-        for line in (Path(fresh_app.config["SETTINGS"].var_dir) / "serve.log").read_text().splitlines()
-        if line.startswith("{")
-    ]
-    assert {line["route"] for line in lines} >= {"/account/sign-in"}
-    assert not [line for line in lines if line["level"] in {"error", "critical"}]
+    log = (Path(fresh_app.config["SETTINGS"].var_dir) / "serve.log").read_text()
+    assert "Traceback" not in log
+    assert "without MALL_REDIS_URL" in log
 
 
 def test_pictures_and_drawings_are_served_beside_the_application(fresh_app: Flask) -> None:
