@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
-from flask import g, session
+from flask import g, has_app_context, session
 from flask_login import current_user
+from sqlalchemy.orm import Session
 
 from mall.core import clock
-from mall.core.db import db
+from mall.core.db import MallSession, db
 from mall.domain.ledger import queries as ledger
 from mall.domain.notifications import queries as notifications
 from mall.domain.orders import basket_queries as baskets
@@ -51,6 +52,13 @@ def header() -> Header:
     if known is None:
         g.mall_header = known = _read()
     return known
+
+
+@sa.event.listens_for(MallSession, "after_commit")
+def _forget(_session: Session) -> None:
+    """What was just written shows in the answer to the same request."""
+    if has_app_context():
+        g.pop("mall_header", None)
 
 
 def _read() -> Header:
