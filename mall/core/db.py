@@ -8,7 +8,9 @@ transaction that starts by reading and writes later may find the database locked
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from flask_sqlalchemy import SQLAlchemy
@@ -20,6 +22,8 @@ from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.types import TypeDecorator
 
 _WRITING = "mall_writing"
+#: Seconds that a thread waits for its turn to write (SQLite) before it says that the mall is busy.
+_LONGEST_TURN = 30
 
 #: 64-bit keys; SQLite only numbers rows by itself for a column that says INTEGER.
 BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -113,15 +117,35 @@ def end_write(session: Session) -> None:
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One write transaction: commits at the end, rolls back on any exception. Does not nest."""
-    session = begin_write()
+    with _turn(db.session.get_bind()):
+        session = begin_write()
+        try:
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            raise
+        finally:
+            end_write(session)
+
+
+#: For each SQLite engine, whose turn it is to write. SQLite lets one writer in at a time and has the others sleep and
+#: try again, the longest sleeper last: under load someone waits until the time-out. Threads of a process queue here.
+_turns: WeakKeyDictionary[Engine, Lock] = WeakKeyDictionary()
+
+
+@contextmanager
+def _turn(bind: Engine | Connection) -> Iterator[None]:
+    lock = _turns.get(bind) if isinstance(bind, Engine) else None
+    if lock is None:
+        yield
+        return
+    if not lock.acquire(timeout=_LONGEST_TURN):
+        raise sa.exc.TimeoutError(f"no turn to write within {_LONGEST_TURN} seconds")
     try:
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        raise
+        yield
     finally:
-        end_write(session)
+        lock.release()
 
 
 def write_connection() -> Connection:
@@ -153,6 +177,7 @@ def prepare_engine(engine: Engine) -> None:
     """Set a SQLite engine up for concurrent writers; nothing to do for PostgreSQL."""
     if engine.dialect.name != "sqlite":
         return
+    _turns[engine] = Lock()
 
     @event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:
