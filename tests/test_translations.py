@@ -38,7 +38,9 @@ def test_translations_keep_the_placeholders(locale: str) -> None:
             assert set(_PLACEHOLDER.findall(text)) - {"%%"} == wanted, (locale, message.id, text)
 
 
-@pytest.mark.parametrize(("locale", "foreign"), [("zh_Hans", _ONLY_TRADITIONAL), ("zh_Hant", _ONLY_SIMPLIFIED)])
+@pytest.mark.parametrize(
+    ("locale", "foreign"), [("zh_Hans", _ONLY_TRADITIONAL), ("zh_Hant", _ONLY_SIMPLIFIED)]
+)
 def test_each_script_keeps_to_itself(locale: str, foreign: set[str]) -> None:
     own = _ONLY_SIMPLIFIED if locale == "zh_Hans" else _ONLY_TRADITIONAL
     for message in catalogues.read(locale):

@@ -35,7 +35,9 @@ def earn_many(rows: Iterable[Earning], *, actor: Actor, at: datetime) -> list[Po
     connection = write_connection()
     books = _lock(connection, {row.member for row in asked})
     known = _stored(connection, asked)
-    settle([books[member] for member in {row.member for row in asked if row.key not in known}], connection, at)
+    settle(
+        [books[member] for member in {row.member for row in asked if row.key not in known}], connection, at
+    )
     posted: list[Posted] = []
     new: dict[Key, tuple[bytes, Posted]] = {}
     for row in asked:
