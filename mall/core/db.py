@@ -89,44 +89,37 @@ def _refuse_stray_statement(state: ORMExecuteState) -> None:
 db = SQLAlchemy(disable_autonaming=True, session_options={"class_": MallSession, "expire_on_commit": False})
 
 
-def begin_write(session: Session | None = None) -> Session:
-    """Begin a write transaction on the request's session, forgetting what was read before it.
-
-    For `transaction()`, and for Flask-Security's own views, which commit by themselves.
-    """
-    session = session or db.session()
-    if session.info.get(_WRITING):
-        raise RuntimeError("transaction() does not nest")
-    if session.in_transaction():
-        session.commit()
-    session.expire_all()
-    session.info[_WRITING] = True
-    if isinstance(session.get_bind(), Engine):
-        options: dict[str, Any] = {"mall_write": True}
-        if session.get_bind().dialect.name == "postgresql":
-            options["isolation_level"] = "READ COMMITTED"
-        session.connection(execution_options=options)
-    return session
-
-
-def end_write(session: Session) -> None:
-    """Mark the write transaction as over (after its commit or rollback)."""
-    session.info.pop(_WRITING, None)
-
-
 @contextmanager
 def transaction() -> Iterator[Session]:
-    """One write transaction: commits at the end, rolls back on any exception. Does not nest."""
-    with _turn(db.session.get_bind()):
-        session = begin_write()
+    """One write transaction on the request's session: commits at the end, rolls back on any exception.
+
+    Forgets what was read before it. Does not nest. SQLite has one writer at a time: this process's take turns.
+    """
+    session = db.session()
+    if session.info.get(_WRITING):
+        raise RuntimeError("transaction() does not nest")
+    with _turn(session.get_bind()):
+        session.info[_WRITING] = True
         try:
+            _begin(session)
             yield session
             session.commit()
         except BaseException:
             session.rollback()
             raise
         finally:
-            end_write(session)
+            session.info.pop(_WRITING, None)
+
+
+def _begin(session: Session) -> None:
+    if session.in_transaction():
+        session.commit()
+    session.expire_all()
+    if isinstance(session.get_bind(), Engine):
+        options: dict[str, Any] = {"mall_write": True}
+        if session.get_bind().dialect.name == "postgresql":
+            options["isolation_level"] = "READ COMMITTED"
+        session.connection(execution_options=options)
 
 
 #: For each SQLite engine, whose turn it is to write. SQLite lets one writer in at a time and has the others sleep and

@@ -6,9 +6,11 @@ import pytest
 
 from mall.core.actor import SYSTEM
 from mall.core.db import transaction
+from mall.core.errors import KeyReused
 from mall.core.ids import MemberId
 from mall.domain.ledger import queries
 from mall.domain.ledger import service as ledger
+from mall.domain.ledger.rules import Ref
 from mall.domain.members.models import Member
 from tests.support.ledger_factory import a_key, back, give, lots, purchase, returned, spend, use
 
@@ -244,3 +246,19 @@ def test_the_sweep_is_idempotent_and_counts_members(mei: Member, ben: Member, at
         assert ledger.expire(at + 4 * DAY) == 0
     assert lots(mei.id) == [{"expired": 10}, {"remaining": 10}]
     assert lots(ben.id) == [{"expired": 10}]
+
+
+def test_the_key_of_a_return_that_became_debt_alone_is_taken_like_any_other(
+    mei: Member, at: datetime
+) -> None:
+    give(mei.id, 30, at=at, ref=purchase("P-1"))
+    spend(mei.id, 30, "R-1", at=at)
+    key = a_key()
+    with transaction():
+        posted = ledger.reverse(
+            mei.id, 30, of=purchase("P-1"), ref=Ref("return", "P-1"), key=key, actor=SYSTEM, at=at
+        )
+    assert posted.lots == ()
+    assert queries.balance(mei.id, at).debt == 30
+    with pytest.raises(KeyReused), transaction():
+        ledger.earn(mei.id, 41, ref=purchase("P-2"), key=key, actor=SYSTEM, at=at)

@@ -51,7 +51,8 @@ OPEN_ACCOUNT = sa.insert(account)
 ENTRY_BY_KEY = sa.select(
     entry.c.member_id, entry.c.seq, entry.c.request, entry.c.hold_id, entry.c.balance, entry.c.debt
 ).where(entry.c.key_scope == bindparam("scope"), entry.c.key_value == bindparam("value"))
-#: The same for many keys of a scope, with what was moved where: a row for each allocation.
+#: The same for many keys of a scope, with what was moved where: a row for each allocation, and one for an entry that
+#: moved nothing (a reversal that became debt alone).
 ENTRIES_BY_KEYS = (
     sa.select(
         entry.c.key_value,
@@ -63,8 +64,8 @@ ENTRIES_BY_KEYS = (
         allocation.c.dst,
         dies_at.label("dies_at"),
     )
-    .join(allocation, _moves_of_entries)
-    .join(lot, sa.and_(lot.c.member_id == allocation.c.member_id, lot.c.number == allocation.c.lot))
+    .outerjoin(allocation, _moves_of_entries)
+    .outerjoin(lot, sa.and_(lot.c.member_id == allocation.c.member_id, lot.c.number == allocation.c.lot))
     .where(
         entry.c.key_scope == bindparam("scope"),
         entry.c.key_value.in_(bindparam("values", expanding=True)),
