@@ -23,15 +23,6 @@ for room in pkgutil.iter_modules(mall.domain.__path__, "mall.domain."):
         if module.name.rsplit(".", 1)[-1].endswith("models"):
             importlib.import_module(module.name)
 
-# DRAFT (goes before the first landing): leave out tables whose neighbours are not written yet.
-while missing := [
-    table
-    for table in Base.metadata.tables.values()
-    if any(key.target_fullname.split(".")[0] not in Base.metadata.tables for key in table.foreign_keys)
-]:
-    for table in missing:
-        Base.metadata.remove(table)
-
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
     """A migration stands by itself: it names database types, never the mall's own."""
