@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 
 import pytest
 import sqlalchemy as sa
@@ -53,7 +54,7 @@ def broken(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> It
 
     @app.get("/broken/read")
     def read() -> str:
-        return str(db.session.scalar(sa.text("SELECT 41 + 1")))
+        return str(db.session.scalar(sa.text("SELECT 42 + count(*) FROM member")))
 
     yield app
     with app.app_context():
@@ -122,26 +123,64 @@ def test_a_write_that_fails_leaves_nothing_half_done(broken: Flask) -> None:
         assert db.session.scalar(sa.text("SELECT count(*) FROM outbox_message")) == 0
 
 
-def cut(app: Flask) -> None:
-    """Cut the connections that the pool holds, as a restart of the server does."""
+@contextmanager
+def cut(app: Flask) -> Iterator[None]:
+    """The next statement fails for a real reason that is over when it is tried again."""
     with app.app_context():
-        other = sa.create_engine(db.engine.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with other.connect() as connection:
-        connection.execute(
-            sa.text(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        engine = db.engine
+    if engine.dialect.name == "postgresql":
+        # As a restart of the server does: the pool's connections are dead, new ones are not.
+        other = sa.create_engine(engine.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with other.connect() as connection:
+            connection.execute(
+                sa.text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
             )
-        )
+        yield
+        return
+    engine.dispose()
+    sa.event.listen(engine, "do_connect", lambda _d, _r, _args, options: options.update(timeout=0.05))
+    holder = sqlite3.connect(str(engine.url.database), isolation_level=None)
+    holder.execute("PRAGMA locking_mode=EXCLUSIVE")
+    holder.execute("BEGIN EXCLUSIVE")
+    sa.event.listen(engine, "handle_error", lambda _context: holder.close(), once=True)
+    yield
+    holder.close()
 
 
-def test_a_read_whose_connection_is_gone_is_tried_once_more(broken: Flask, databases: Databases) -> None:
-    if databases.kind == "sqlite":
-        pytest.skip("SQLite has no connection that a server could close")
+def impatient(app: Flask) -> None:
+    """Let whoever waits for the database give up soon."""
+    with app.app_context():
+        if db.engine.dialect.name == "postgresql":
+            db.engine.pool._timeout = 0.1  # type: ignore[attr-defined]
+        else:
+            with db.engine.connect() as connection:  # the pool's one connection
+                connection.exec_driver_sql("PRAGMA busy_timeout=50")
+
+
+@contextmanager
+def busy(app: Flask) -> Iterator[None]:
+    """Nobody gets to write: SQLite's lock is held, or every connection of PostgreSQL's pool is out."""
+    impatient(app)
+    with app.app_context(), ExitStack() as held:
+        if db.engine.dialect.name == "postgresql":
+            for _ in range(db.engine.pool.size()):  # type: ignore[attr-defined]
+                held.enter_context(db.engine.connect())
+        else:
+            holder = held.enter_context(
+                closing(sqlite3.connect(str(db.engine.url.database), isolation_level=None))
+            )
+            holder.execute("BEGIN IMMEDIATE")
+        yield
+
+
+def test_a_read_that_fails_for_a_moment_is_tried_once_more(broken: Flask) -> None:
     client = broken.test_client()
     assert client.get("/broken/read").data == b"42"
-    cut(broken)
-    assert client.get("/broken/read").data == b"42"
+    with cut(broken):
+        assert client.get("/broken/read").data == b"42"
 
 
 def test_without_a_database_the_reader_is_told_to_come_back(broken: Flask, databases: Databases) -> None:
@@ -173,22 +212,12 @@ def _nowhere(databases: Databases) -> str:
     return f"sqlite:///{databases.folder}/no/such/folder/mall.sqlite"
 
 
-def test_a_database_that_stays_locked_is_a_clean_refusal(broken: Flask, databases: Databases) -> None:
-    if databases.kind == "postgresql":
-        pytest.skip("PostgreSQL's writers wait for rows, not for the database")
-    with broken.app_context():
-        path = db.engine.url.database
-        with db.engine.connect() as connection:  # the pool's one connection: let it give up soon
-            connection.exec_driver_sql("PRAGMA busy_timeout=50")
-    holder = sqlite3.connect(str(path), isolation_level=None)
-    holder.execute("BEGIN IMMEDIATE")
-    try:
+def test_a_database_that_stays_busy_is_a_clean_refusal(broken: Flask) -> None:
+    with busy(broken):
         answer = broken.test_client().post("/broken/write")
-    finally:
-        holder.execute("ROLLBACK")
-        holder.close()
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "5"
+    assert "Nothing was changed" in answer.get_data(as_text=True)
 
 
 def test_not_found_is_one_answer_for_what_is_not_there_and_what_is_not_yours(client: FlaskClient) -> None:
