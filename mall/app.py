@@ -53,7 +53,11 @@ def flask_config(settings: Settings) -> dict[str, object]:
         "MAX_CONTENT_LENGTH": 20 * 1024 * 1024,
         "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
         "SQLALCHEMY_DATABASE_URI": settings.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": engine_options(settings.database_url),
+        # An exception's text ends up in the log: in production without the values that people typed.
+        "SQLALCHEMY_ENGINE_OPTIONS": {
+            **engine_options(settings.database_url),
+            "hide_parameters": production,
+        },
         "SESSION_COOKIE_NAME": "__Host-mall" if production else "mall",
         "SESSION_COOKIE_SECURE": production,
         "SESSION_COOKIE_HTTPONLY": True,

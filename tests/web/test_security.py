@@ -85,6 +85,7 @@ def test_production_has_strict_cookies_and_transport(databases: Databases, tmp_p
     logs.configure(env="test")  # one process, one way for its log: making the app above changed it
     answer = app.test_client().get("/account/sign-in", base_url="https://mall.example.org")
     with app.app_context():
+        assert db.engine.hide_parameters
         db.engine.dispose()
     assert "max-age=31536000" in answer.headers["Strict-Transport-Security"]
     assert "upgrade-insecure-requests" in answer.headers["Content-Security-Policy"]
