@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 
 from mall.config import Settings
 from mall.core import clock
-from mall.core.db import transaction
+from mall.core.db import snapshot, transaction
 from mall.domain.items.queries.checks import stock_violations
 from mall.domain.ledger import export as books
 from mall.domain.ledger import seal as seals
@@ -34,7 +34,8 @@ def ledger() -> None:
 @with_appcontext
 def verify_command(as_json: bool, since_seal: bool) -> None:
     """Check every invariant on the whole database. Exit code 1 and a line per violation if one does not hold."""
-    report = verify(extra=EXTRA, since_seal=since_seal)
+    with snapshot():
+        report = verify(extra=EXTRA, since_seal=since_seal)
     figures = asdict(report) | {"outstanding": report.outstanding}
     if as_json:
         click.echo(json.dumps(figures | {"violations": [str(found) for found in report.violations]}))
@@ -56,7 +57,7 @@ def verify_command(as_json: bool, since_seal: bool) -> None:
 def export_command(kind: str, output: Path | None) -> None:
     """Write the books so that `bean-check` accepts them and agrees on every balance."""
     settings: Settings = current_app.config["SETTINGS"]
-    with click.open_file(str(output or "-"), "w", encoding="utf-8") as file:
+    with snapshot(), click.open_file(str(output or "-"), "w", encoding="utf-8") as file:
         for piece in books.beancount(settings.name):
             file.write(piece)
 

@@ -153,6 +153,23 @@ def write_connection() -> Connection:
     return session.connection()
 
 
+@contextmanager
+def snapshot() -> Iterator[None]:
+    """All reads inside see one moment of the database, however long they take. Nothing is written."""
+    session = db.session()
+    if session.in_transaction():
+        session.commit()
+    bind = session.get_bind()
+    if isinstance(bind, Engine) and bind.dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    elif isinstance(bind, Engine):
+        session.connection().exec_driver_sql("BEGIN")
+    try:
+        yield
+    finally:
+        session.rollback()
+
+
 def engine_options(url: str) -> dict[str, Any]:
     """Options of the engine for a database URL (SQLite or PostgreSQL through psycopg)."""
     if url.startswith("sqlite"):

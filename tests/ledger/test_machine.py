@@ -32,6 +32,9 @@ from tests.support.members_factory import a_member
 START = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
 STATES = ("pending", "remaining", "held", "spent", "repaid", "expired", "reversed")
 
+#: Shrinking takes minutes; 40 steps can be read as they are.
+PHASES = [Phase.generate]
+
 who = st.integers(0, 1)
 some = st.integers(1, 20)
 share = st.sampled_from([1, 40, 70, 100])
@@ -267,7 +270,6 @@ def test_the_ledger_agrees_with_a_naive_model(app: Flask) -> None:
             deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
-            # Shrinking takes minutes; 40 steps can be read as they are.
-            phases=[Phase.generate],
+            phases=PHASES,
         ),
     )

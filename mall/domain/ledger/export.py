@@ -8,6 +8,7 @@ lot that did not come into it. At the end each balance of each member is asserte
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,13 +16,21 @@ from sqlalchemy import bindparam
 
 from mall.core.db import db
 from mall.domain.ledger.reading import Link, links
-from mall.domain.ledger.statements import account
+from mall.domain.ledger.statements import account, lot, total
 
 _ACCOUNTS = (
     sa.select(account.c.member_id, account.c.available, account.c.held, account.c.pending, account.c.debt)
     .where(account.c.member_id > bindparam("after"), account.c.seq > 0)
     .order_by(account.c.member_id)
     .limit(500)
+)
+_SUMS = (
+    sa.select(
+        lot.c.member_id,
+        *(total(lot.c[name]).label(name) for name in ("granted", "spent", "repaid", "expired", "reversed")),
+    )
+    .where(lot.c.member_id >= bindparam("first"), lot.c.member_id <= bindparam("last"))
+    .group_by(lot.c.member_id)
 )
 _NAMES = {
     None: "Equity:M{}:Granted",
@@ -35,7 +44,6 @@ _NAMES = {
     "debt": "Liabilities:M{}:Debt",
     "owed": "Equity:M{}:Owed",
 }
-_ASSERTED = ("remaining", "held", "pending", "debt")
 _DEBT_LOT = "1 UNIT, 1970-01-01"
 
 
@@ -45,17 +53,14 @@ def beancount(title: str) -> Iterator[str]:
     yield "1970-01-01 commodity POINT\n1970-01-01 commodity UNIT\n"
     after = 0
     while accounts := db.session.execute(_ACCOUNTS, {"after": after}).all():
-        heads = {row.member_id: row for row in accounts}
-        books: _MemberBooks | None = None
-        for link in links(accounts[0].member_id, accounts[-1].member_id):
-            if books is None or books.member != link.row.member_id:
-                if books is not None:
-                    yield books.closing(heads[books.member])
-                books = _MemberBooks(link.row.member_id)
-            yield books.transaction(link)
-        if books is not None:
-            yield books.closing(heads[books.member])
-        after = accounts[-1].member_id
+        first, after = accounts[0].member_id, accounts[-1].member_id
+        sums = db.session.execute(_SUMS, {"first": first, "last": after}).mappings()
+        of_lots = {row["member_id"]: row for row in sums}
+        stands = {row.member_id: _stands(row, of_lots[row.member_id]) for row in accounts}
+        for member, chain in groupby(links(first, after), key=lambda link: link.row.member_id):
+            books = _MemberBooks(member)
+            yield from map(books.transaction, chain)
+            yield books.closing(stands[member])
 
 
 class _MemberBooks:
@@ -74,30 +79,37 @@ class _MemberBooks:
         for number, _, earned_at, *_ in payload.get("lots", ()):
             self.lots[number] = f'1 UNIT, {_day(earned_at)}, "{self.member}-{number}"'
         lines = [f'{self.day} * "{row.kind}" "{row.seq}"\n']
-        for lot, src, dst, n in payload.get("allocations", ()):
-            lines += self._move(src, dst, n, self.lots[lot])
+        for number, src, dst, n in payload.get("allocations", ()):
+            lines += self._move(src, dst, n, self.lots[number])
         if row.debt:
             lines += self._move("debt", "owed", row.debt, f'{_DEBT_LOT}, "{self.member}-debt"')
         return "".join(lines)
 
-    def _move(self, src: str | None, dst: str, n: int, lot: str) -> Iterator[str]:
+    def _move(self, src: str | None, dst: str, n: int, cost: str) -> Iterator[str]:
         self.used |= {src, dst}
-        yield f"  {_NAMES[src].format(self.member)}  {-n} POINT {{{lot}}}\n"
-        yield f"  {_NAMES[dst].format(self.member)}  {n} POINT {{{lot}}}\n"
+        yield f"  {_NAMES[src].format(self.member)}  {-n} POINT {{{cost}}}\n"
+        yield f"  {_NAMES[dst].format(self.member)}  {n} POINT {{{cost}}}\n"
 
-    def closing(self, head: Any) -> str:
-        """The accounts that were used, and what the account row says is in them."""
-        stands = {"remaining": head.available, "held": head.held, "pending": head.pending, "debt": -head.debt}
-        # What no entry touched is nothing; the account row must say so too.
-        asserted = [name for name in _ASSERTED if name in self.used or stands[name]]
-        used = sorted(self.used.union(asserted), key=str)
-        lines = [f'1970-01-01 open {_NAMES[name].format(self.member)} POINT "STRICT"\n' for name in used]
+    def closing(self, stands: dict[str | None, int]) -> str:
+        """The accounts that were used, and what the member's account and lots say is in each.
+
+        What no entry touched is nothing; the rows must say so too. All accounts in use are asserted: Beancount
+        compares each that is not with all that are.
+        """
+        used = sorted(self.used.union(name for name, points in stands.items() if points), key=str)
         after = self.day + timedelta(days=1)
+        lines = [f'1970-01-01 open {_NAMES[name].format(self.member)} POINT "STRICT"\n' for name in used]
         lines += [
-            f"{after} balance {_NAMES[name].format(self.member)}  {stands[name]} POINT\n"
-            for name in _ASSERTED
+            f"{after} balance {_NAMES[name].format(self.member)}  {stands[name]} POINT\n" for name in used
         ]
         return "".join(lines)
+
+
+def _stands(head: Any, sums: Any) -> dict[str | None, int]:
+    """What should be in each account of a member, by the rows of their account and lots."""
+    own: dict[str | None, int] = {"remaining": head.available, "held": head.held, "pending": head.pending}
+    gone = {bucket: sums[bucket] for bucket in ("spent", "repaid", "expired", "reversed")}
+    return own | gone | {None: -sums["granted"], "debt": -head.debt, "owed": head.debt}
 
 
 def _day(micros: int) -> date:
