@@ -18,17 +18,16 @@ _COLUMNS = ("order_id", "kind", "at", "actor_kind", "actor_id", "data", "note")
 
 @lru_cache(maxsize=8)
 def _add(rows: int) -> sa.Insert:
-    """The statement that writes so many events, built once: one round trip, no ids asked back."""
-    return (
-        sa.insert(event)
-        .inline()
-        .values(
-            [
-                {name: bindparam(f"{name}_{row}", type_=event.c[name].type) for name in _COLUMNS}
-                for row in range(rows)
-            ]
-        )
-    )
+    """The statement that writes so many events in one round trip.
+
+    A SELECT, because SQLAlchemy compiles an INSERT of several VALUES anew each time: that alone was a quarter of
+    what placing an order cost.
+    """
+    events = [
+        sa.select(*(bindparam(f"{name}_{row}", type_=event.c[name].type).label(name) for name in _COLUMNS))
+        for row in range(rows)
+    ]
+    return sa.insert(event).from_select(list(_COLUMNS), sa.union_all(*events) if rows > 1 else events[0])
 
 
 #: Points of a lot and its expiry, as the ledger names them.
