@@ -22,7 +22,8 @@ from mall.web import (
 def init_app(app: Flask) -> None:
     """Wire the shared parts into the application."""
     arguments.init_app(app)
-    compression.init_app(app, security.for_files(production=app.config["SETTINGS"].env == "production"))
+    production = app.config["SETTINGS"].env == "production"
+    compression.init_app(app, security.headers(production=production))
     logs.init_app(app)
     metrics.init_app(app)
     security.init_app(app)

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
+from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, request
@@ -35,18 +36,15 @@ def masked_gzip(data: bytes) -> bytes:
 
 
 def _compress(response: Response) -> Response:
-    if response.direct_passthrough or response.is_streamed or not (response.mimetype or "").startswith(_TEXT):
+    if response.direct_passthrough or not response.is_sequence:
+        return response
+    if (response.calculate_content_length() or 0) < _LEAST or not (response.mimetype or "").startswith(_TEXT):
         return response
     response.vary.add("Accept-Encoding")
-    if (
-        response.status_code not in {200, 404, 409, 422}
-        or "Content-Encoding" in response.headers
-        or not request.accept_encodings["gzip"]
-        or (response.content_length or 0) < _LEAST
-    ):
-        return response
-    response.set_data(masked_gzip(response.get_data()))
-    response.headers["Content-Encoding"] = "gzip"
+    packable = response.status_code in {200, 404, 409, 422} and "Content-Encoding" not in response.headers
+    if packable and request.accept_encodings["gzip"]:
+        response.set_data(masked_gzip(response.get_data()))
+        response.headers["Content-Encoding"] = "gzip"
     return response
 
 
@@ -60,7 +58,11 @@ class _Asset:
 
 
 class Assets:
-    """Serves style sheets, scripts and drawings under /static from memory; passes everything else on."""
+    """Serves style sheets, scripts and drawings under /static from memory; passes everything else on.
+
+    Puts `headers` on every answer, last of all and without looking: cheaper than Flask's hooks, and no view can
+    forget or weaken one.
+    """
 
     def __init__(self, inner: WSGIApplication, folder: Path, headers: dict[str, str]) -> None:
         self.inner, self.folder, self.fixed = inner, folder.resolve(), list(headers.items())
@@ -69,11 +71,11 @@ class Assets:
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path: str = environ.get("PATH_INFO", "")
-        if not path.startswith("/static/") or not path.endswith(_KEPT) or environ["REQUEST_METHOD"] != "GET":
-            return self.inner(environ, start)
-        asset = self._asset(path.removeprefix("/static/"))
+        asset = None
+        if path.startswith("/static/") and path.endswith(_KEPT) and environ["REQUEST_METHOD"] == "GET":
+            asset = self._asset(path.removeprefix("/static/"))
         if asset is None:
-            return self.inner(environ, start)
+            return self.inner(environ, self._with_headers(start))
         headers = [
             ("ETag", asset.tag),
             # An address with ?v= names its contents; without it the file may change under its name.
@@ -90,6 +92,12 @@ class Assets:
             headers.append(("Content-Encoding", "gzip"))
         start("200 OK", [*headers, ("Content-Type", asset.kind), ("Content-Length", str(len(body)))])
         return [body]
+
+    def _with_headers(self, start: StartResponse) -> StartResponse:
+        def begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            return start(status, [*headers, *self.fixed], exc_info)
+
+        return begin
 
     def _asset(self, name: str) -> _Asset | None:
         path = (self.folder / name).resolve()
@@ -113,6 +121,6 @@ def _life(query: str) -> str:
 
 
 def init_app(app: Flask, headers: dict[str, str]) -> None:
-    """Compress what leaves; `headers` go with every static file."""
+    """Compress what leaves; `headers` go with every answer."""
     app.after_request(_compress)
     app.wsgi_app = Assets(app.wsgi_app, Path(str(app.static_folder)), headers)  # type: ignore[assignment]

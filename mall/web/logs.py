@@ -3,6 +3,7 @@
 Every answer has one line: the route's template (never the raw address, which may hold a token), status, time, queries.
 """
 
+import json
 import logging
 import re
 import sys
@@ -16,6 +17,7 @@ from flask import Flask, Response, g, request, request_started
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
+from mall.core import clock
 from mall.core.db import db
 from mall.core.ids import token
 from mall.core.privacy import mask
@@ -34,6 +36,9 @@ _PLAIN = frozenset({"level", "timestamp", "request_id", "method", "route", "logg
 _BRACKETS = ("SAVEPOINT", "RELEASE", "ROLLBACK")
 
 _queries: ContextVar[int] = ContextVar("mall_queries", default=0)
+#: How `configure` set things up.
+_readable = False
+_handler: "logging.StreamHandler[Any]" = logging.StreamHandler()
 log = structlog.get_logger("mall.web")
 
 
@@ -65,7 +70,8 @@ def configure(*, env: str, level: int | None = None) -> None:
         structlog.stdlib.ExtraAdder(),
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    readable = env == "development" and sys.stderr.isatty()
+    global _readable, _handler
+    _readable = readable = env == "development" and sys.stderr.isatty()
     last: list[Any] = (
         [structlog.dev.ConsoleRenderer()]
         if readable
@@ -88,18 +94,16 @@ def configure(*, env: str, level: int | None = None) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=env != "test",
     )
-    handler = logging.StreamHandler()
-    handler.setFormatter(
+    root = logging.getLogger()
+    root.removeHandler(_handler)
+    _handler = logging.StreamHandler()
+    _handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *last],
         )
     )
-    root = logging.getLogger()
-    for old in [h for h in root.handlers if getattr(h, "mall", False)]:
-        root.removeHandler(old)
-    handler.mall = True  # type: ignore[attr-defined]  # our own mark, to replace it when an app is made anew
-    root.addHandler(handler)
+    root.addHandler(_handler)
     root.setLevel(level if level is not None else logging.WARNING if env == "test" else logging.INFO)
     for talkative in ("werkzeug", "huey", "alembic"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
@@ -110,11 +114,6 @@ def request_id() -> str:
     return str(g.get("request_id", ""))
 
 
-def query_count() -> int:
-    """The statements that this request sent so far."""
-    return _queries.get()
-
-
 def count_queries(engine: Engine) -> None:
     """Count the statements of this engine."""
 
@@ -122,6 +121,16 @@ def count_queries(engine: Engine) -> None:
     def _count(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if not statement.startswith(_BRACKETS):
             _queries.set(_queries.get() + 1)
+
+
+def _line(**fields: Any) -> None:
+    """The line of an answer. As JSON it is written at once: it holds nothing but what we put in, so nothing to mask."""
+    if _readable:
+        log.info("request", **fields)
+        return
+    at = clock.now().isoformat().replace("+00:00", "Z")
+    whole = {"event": "request", **fields, "request_id": g.request_id, "level": "info", "timestamp": at}
+    _handler.stream.write(json.dumps(whole) + "\n")
 
 
 def init_app(app: Flask) -> None:
@@ -147,13 +156,12 @@ def init_app(app: Flask) -> None:
             return response
         response.headers[HEADER] = g.request_id
         quiet = request.blueprint == "health" or request.endpoint == "static"
-        write = log.debug if quiet else log.info
-        write(
-            "request",
-            method=request.method,
-            route=request.url_rule.rule if request.url_rule else "unknown",
-            status=response.status_code,
-            ms=int((time.perf_counter() - g.began) * 10_000) / 10,
-            queries=_queries.get(),
-        )
+        if not quiet and logging.getLogger("mall.web").isEnabledFor(logging.INFO):
+            _line(
+                method=request.method,
+                route=request.url_rule.rule if request.url_rule else "unknown",
+                status=response.status_code,
+                ms=int((time.perf_counter() - g.began) * 10_000) / 10,
+                queries=_queries.get(),
+            )
         return response

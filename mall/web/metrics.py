@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
 import sqlalchemy as sa
 from flask import Flask, Response, g, request
@@ -34,10 +35,20 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def _count(response: Response) -> Response:
         route = request.url_rule.rule if request.url_rule else "unknown"
-        REQUESTS.labels(_method(), route, response.status_code).inc()
+        _answers(_method(), route, response.status_code).inc()
         if "began" in g:
-            SECONDS.labels(route).observe(time.perf_counter() - g.began)
+            _seconds(route).observe(time.perf_counter() - g.began)
         return response
+
+
+@cache
+def _answers(method: str, route: str, status: int) -> Counter:
+    return REQUESTS.labels(method, route, status)
+
+
+@cache
+def _seconds(route: str) -> Histogram:
+    return SECONDS.labels(route)
 
 
 def _method() -> str:

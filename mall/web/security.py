@@ -50,26 +50,11 @@ def headers(*, production: bool) -> dict[str, str]:
     return fixed
 
 
-def for_files(*, production: bool) -> dict[str, str]:
-    """The headers that static files carry: a drawing opened by itself may run nothing either."""
-    wanted = (
-        "Content-Security-Policy",
-        "X-Content-Type-Options",
-        "Cross-Origin-Resource-Policy",
-        "Strict-Transport-Security",
-    )
-    fixed = headers(production=production)
-    return {name: fixed[name] for name in wanted if name in fixed}
-
-
 def init_app(app: Flask) -> None:
-    """Put the headers on every answer; a view that set one itself keeps its own."""
-    fixed = headers(production=app.config["SETTINGS"].env == "production")
+    """Say how long an answer may be kept, where the view did not. (The headers: see `compression.Assets`.)"""
 
     @app.after_request
-    def _protect(response: Response) -> Response:
-        for name, value in fixed.items():
-            response.headers.setdefault(name, value)
+    def _keep(response: Response) -> Response:
         if "Cache-Control" not in response.headers:
             personal = request.blueprint in PERSONAL or response.status_code >= 400
             response.headers["Cache-Control"] = "no-store" if personal else "private, no-cache"
