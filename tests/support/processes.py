@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flask import Flask
@@ -46,21 +46,9 @@ def running(app: Flask, *words: str, **changes: str) -> Iterator["subprocess.Pop
         try:
             yield process
         finally:
-            if process.poll() is None:
-                process.kill()
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)  # the server's own processes too
             process.wait()
-
-
-def run(app: Flask, *words: str, **changes: str) -> "subprocess.CompletedProcess[str]":
-    """`mall WORDS` to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "mall.cli", *words],
-        env=environment(app, **changes),
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE,
-        check=False,
-    )
 
 
 def wait_for(happens: Callable[[], bool], what: str, *, within: float = PATIENCE) -> None:
