@@ -13,15 +13,14 @@ from typing import Any
 from mall.domain.ledger.rules import Cause, Changes, LotState, Move, Ref
 
 VERSION = 1
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 def canonical(value: object) -> bytes:
     """The one way to write a value of strings, integers, booleans, null, lists and objects as JSON."""
-    return json.dumps(
-        value, ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
-    ).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def micros(at: datetime | None) -> int | None:

@@ -6,6 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from mall.core.bulk import insert_many
 from mall.core.errors import KeyReused
 from mall.core.ids import MemberId
 from mall.domain.ledger import statements as sql
@@ -45,27 +46,39 @@ def told(row: sql.Row, moves: Sequence[sql.Row], debt: int = 0) -> Posted:
 
 def save(connection: sa.Connection, books: Sequence[Book]) -> None:
     """Send all that the books have to write. Raises LostLock if an account is not as it was read."""
-    entries = [row for book in books for row in book.entries]
     try:
-        _send(connection, sql.ADD_ENTRY, entries)
+        _add(connection, sql.entry, [row for book in books for row in book.entries])
     except IntegrityError as error:
         if any(words in str(error.orig) for words in _KEY_TAKEN):
             raise KeyReused() from error
         raise
     touched = [(book, book.lots[number]) for book in books for number in sorted(book.touched)]
-    _send(connection, sql.ADD_LOT, [_new(b, lot) for b, lot in touched if lot.number > b.stored_lots])
-    _send(connection, sql.CHANGE_LOT, [_changed(b, lot) for b, lot in touched if lot.number <= b.stored_lots])
-    _send(connection, sql.ADD_ALLOCATION, [row for book in books for row in book.allocations])
-    _send(connection, sql.ADD_NOTE, [row for book in books for row in book.notes])
-    changed = _send(connection, sql.CHANGE_ACCOUNT, [_account(book) for book in books])
+    _add(connection, sql.lot, [_new(book, lot) for book, lot in touched if lot.number > book.stored_lots])
+    _change_lots(connection, [_changed(book, lot) for book, lot in touched if lot.number <= book.stored_lots])
+    _add(connection, sql.allocation, [row for book in books for row in book.allocations])
+    _add(connection, sql.note, [row for book in books for row in book.notes])
+    changed = _change_accounts(connection, [_account(book) for book in books])
     if changed != len(books):
         raise LostLock(f"{changed} of {len(books)} accounts were as they had been read")
 
 
-def _send(connection: sa.Connection, statement: sa.Executable, rows: list[dict[str, Any]]) -> int:
-    if not rows:
-        return 0
-    return connection.execute(statement, rows if len(rows) > 1 else rows[0]).rowcount
+def _add(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    if len(rows) == 1:
+        connection.execute(sql.ADD[table], rows[0])
+    elif rows:
+        insert_many(connection, table, rows)
+
+
+def _change_lots(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(sql.CHANGE_LOT, rows if len(rows) > 1 else rows[0])
+
+
+def _change_accounts(connection: sa.Connection, rows: list[dict[str, Any]]) -> int:
+    if len(rows) > 1 and connection.dialect.name == "postgresql":
+        columns = {name: [row[name] for row in rows] for name in rows[0]}
+        return connection.execute(sql.CHANGE_ACCOUNTS, columns).rowcount
+    return sum(connection.execute(sql.CHANGE_ACCOUNT, row).rowcount for row in rows)
 
 
 def _account(book: Book) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
+from mall.core.bulk import ListOf, among
 from mall.domain.ledger.models import Account, Allocation, Entry, EntryNote, Hold, Lot
 from mall.domain.ledger.rules import BUCKETS
 
@@ -27,7 +28,7 @@ account, lot, entry, note, allocation, hold = map(table, (Account, Lot, Entry, E
 Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
 _member: sa.BindParameter[int] = bindparam("member_id")
-_members: sa.BindParameter[Any] = bindparam("members", expanding=True)
+_members: sa.BindParameter[Any] = bindparam("members", type_=ListOf(sa.BigInteger()))
 _at: sa.BindParameter[Any] = bindparam("at", type_=lot.c.expires_at.type)
 
 #: When what remains of a lot expires.
@@ -42,7 +43,7 @@ READ_ACCOUNT = sa.select(account).where(account.c.member_id == _member)
 LOCK_ACCOUNT = READ_ACCOUNT.with_for_update()
 LOCK_ACCOUNTS = (
     sa.select(account)
-    .where(account.c.member_id.in_(_members))
+    .where(among(account.c.member_id, _members))
     .order_by(account.c.member_id)
     .with_for_update()
 )
@@ -68,7 +69,7 @@ ENTRIES_BY_KEYS = (
     .outerjoin(lot, sa.and_(lot.c.member_id == allocation.c.member_id, lot.c.number == allocation.c.lot))
     .where(
         entry.c.key_scope == bindparam("scope"),
-        entry.c.key_value.in_(bindparam("values", expanding=True)),
+        among(entry.c.key_value, bindparam("values", type_=ListOf(sa.String()))),
     )
 )
 
@@ -81,22 +82,22 @@ USABLE_LOTS = (
     .offset(bindparam("skip"))
 )
 LOTS_BY_NUMBER = sa.select(*lot_columns).where(
-    lot.c.member_id == _member, lot.c.number.in_(bindparam("numbers", expanding=True))
+    lot.c.member_id == _member, among(lot.c.number, bindparam("numbers", type_=ListOf(sa.BigInteger())))
 )
 #: Lots of these members that time has changed by `at`: their return period is over, or their life.
 DUE_LOTS = sa.union_all(
-    sa.select(lot).where(lot.c.member_id.in_(_members), lot.c.pending > 0, lot.c.activates_at <= _at),
+    sa.select(lot).where(among(lot.c.member_id, _members), lot.c.pending > 0, lot.c.activates_at <= _at),
     sa.select(lot).where(
-        lot.c.member_id.in_(_members), lot.c.remaining > 0, lot.c.expires_at <= _at, dies_at <= _at
+        among(lot.c.member_id, _members), lot.c.remaining > 0, lot.c.expires_at <= _at, dies_at <= _at
     ),
 )
 #: When the next of their other lots will be due.
 _later = sa.union_all(
     sa.select(lot.c.member_id, lot.c.activates_at.label("due")).where(
-        lot.c.member_id.in_(_members), lot.c.pending > 0, lot.c.activates_at > _at
+        among(lot.c.member_id, _members), lot.c.pending > 0, lot.c.activates_at > _at
     ),
     sa.select(lot.c.member_id, dies_at).where(
-        lot.c.member_id.in_(_members), lot.c.remaining > 0, dies_at > _at
+        among(lot.c.member_id, _members), lot.c.remaining > 0, dies_at > _at
     ),
 ).subquery()
 NEXT_DUE = sa.select(_later.c.member_id, sa.func.min(_later.c.due).label("due")).group_by(_later.c.member_id)
@@ -171,8 +172,7 @@ MOVES_OF_ENTRY = (
     .order_by(allocation.c.line)
 )
 
-ADD_ENTRY, ADD_ALLOCATION = sa.insert(entry), sa.insert(allocation)
-ADD_NOTE, ADD_LOT = sa.insert(note), sa.insert(lot)
+ADD = {one: sa.insert(one) for one in (entry, lot, allocation, note)}
 ADD_HOLD = sa.insert(hold).returning(hold.c.id)
 #: Balances change only from the state that was read: a writer without the lock changes no row, and is refused.
 CHANGE_ACCOUNT = (
@@ -180,6 +180,18 @@ CHANGE_ACCOUNT = (
     .where(account.c.member_id == bindparam("of_member"), account.c.seq == bindparam("seq_before"))
     .values({name: bindparam(name) for name in ("available", "held", "pending", "debt")})
     .values({name: bindparam(name) for name in ("seq", "lots", "head", "due_at")})
+)
+#: The same for many accounts in one statement (PostgreSQL).
+CHANGE_ACCOUNTS = sa.text(
+    """
+    UPDATE account AS a SET available = v.available, held = v.held, pending = v.pending, debt = v.debt,
+      seq = v.seq, lots = v.lots, head = v.head, due_at = v.due_at
+    FROM unnest(CAST(:of_member AS bigint[]), CAST(:seq_before AS bigint[]), CAST(:available AS bigint[]),
+      CAST(:held AS bigint[]), CAST(:pending AS bigint[]), CAST(:debt AS bigint[]), CAST(:seq AS bigint[]),
+      CAST(:lots AS bigint[]), CAST(:head AS bytea[]), CAST(:due_at AS timestamptz[]))
+      AS v(of_member, seq_before, available, held, pending, debt, seq, lots, head, due_at)
+    WHERE a.member_id = v.of_member AND a.seq = v.seq_before
+    """
 )
 CHANGE_LOT = (
     sa.update(lot)
