@@ -1,6 +1,7 @@
 """`make bench`: every row in turn, a table, and the same as JSON beside the last committed figures."""
 
 import json
+import sys
 import tempfile
 from pathlib import Path
 
@@ -57,6 +58,18 @@ def on_postgres(folder: Path, cluster: Cluster) -> list[Row]:
     return found
 
 
+def _with_cluster(folder: Path) -> list[Row]:
+    try:
+        cluster = Cluster()
+    except NoPostgres as missing:
+        say(f"PostgreSQL rows are left out: {missing}")
+        return []
+    try:
+        return on_postgres(folder, cluster)
+    finally:
+        cluster.stop()
+
+
 def _filled(app: Flask) -> tuple[list[int], list[int]]:
     app.add_url_rule("/from-memory/<name>", "from_memory", pages.from_memory)
     say(f"{app.config['SETTINGS'].database_url.split(':')[0]}: {ITEMS:,} items")
@@ -69,18 +82,13 @@ def _create(cluster: Cluster, name: str, template: str = "template0") -> None:
 
 
 def main() -> None:
+    asked = sys.argv[1:] or ["sqlite", "postgresql"]
     found: list[Row] = []
     with tempfile.TemporaryDirectory(prefix="mall-bench-") as scratch:
-        found += on_sqlite(Path(scratch) / "sqlite")
-        try:
-            cluster = Cluster()
-        except NoPostgres as missing:
-            say(f"PostgreSQL rows are left out: {missing}")
-        else:
-            try:
-                found += on_postgres(Path(scratch) / "postgres", cluster)
-            finally:
-                cluster.stop()
+        if "sqlite" in asked:
+            found += on_sqlite(Path(scratch) / "sqlite")
+        if "postgresql" in asked:
+            found += _with_cluster(Path(scratch) / "postgres")
     last = json.loads(RESULTS.read_text()) if RESULTS.exists() else {}
     print(f"{'budget':<86}{'measured':>10}{'budget':>9}  {'last':>7}  verdict")
     for row in found:
