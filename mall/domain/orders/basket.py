@@ -88,7 +88,7 @@ def add(owner: Owner, variant_id: VariantId, quantity: int, *, at: datetime) -> 
     found = items.priced_variants([variant_id], locale="en", at=at).get(variant_id)
     if found is None:
         raise NoSuchItem
-    if found.status != "live" or found.points is None:
+    if found.status != "live" or found.points is None or found.cash:
         raise NotOffered(name=found.name)
     if found.available is not None and found.available <= 0:
         raise SoldOut(name=found.name, sku=found.sku, variant_id=variant_id, left=0, asked=quantity)
@@ -142,7 +142,7 @@ def merge(token: str | None, *, member_id: MemberId, at: datetime) -> None:
     mine = _open(Owner(member=member_id), at) if offered else 0
     for row in rows:
         found = offered.get(row.variant_id)
-        if found is None or found.status != "live" or found.points is None:
+        if found is None or found.status != "live" or found.points is None or found.cash:
             continue
         most = rules.capped(rules.MAX_QUANTITY, limit_per_order=found.limit_per_order)
         try:

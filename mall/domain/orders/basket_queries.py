@@ -120,7 +120,7 @@ def _basket_line(row: Row, offer: items.PricedVariant) -> BasketLineView:
         points_each=offer.points or 0,
         most=rules.capped(rules.MAX_QUANTITY, limit_per_order=offer.limit_per_order),
         problem=rules.problem(
-            points=offer.points if offer.status == "live" else None,
+            points=offer.points if offer.status == "live" and not offer.cash else None,
             available=offer.available,
             limit_per_order=offer.limit_per_order,
             quantity=row.quantity,

@@ -34,6 +34,7 @@ _LOAD = (
         quote_line_table.c.variant_id,
         quote_line_table.c.offer_id,
         quote_line_table.c.quantity,
+        quote_line_table.c.cash_each,
         quote_line_table.c.name,
         sa.and_(Item.status == "live", Variant.active, Offer.active).label("offered"),
         Offer.limit_per_order,
@@ -79,13 +80,16 @@ def load(this: Mapping[str, Any]) -> Sequence[Row]:
 
 
 def priced(rows: Sequence[Row], this: Mapping[str, Any], at: datetime) -> Sequence[Row]:
-    """The quote's rows, at prices that hold at `at`. Raises AlreadyPlaced, PriceChanged, NotOffered."""
+    """The quote's rows, at prices that hold at `at`. Raises AlreadyPlaced, PriceChanged, NotOffered.
+
+    A price with cash in it is not offered: an order is paid by its points alone, and nobody takes cash yet.
+    """
     if rows[0].placed_as is not None:
         raise AlreadyPlaced(number=rows[0].placed_as)
     if at > rows[0].valid_until:
         quoting.refresh(this["quote"], agreed_points=rows[0].points, agreed_cash=rows[0].cash, at=at)
         rows = load(this)
     for row in rows:
-        if not row.offered:
+        if not row.offered or row.cash_each:
             raise NotOffered(name=row.name["en"])
     return rows
