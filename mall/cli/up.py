@@ -56,6 +56,11 @@ def up(context: click.Context, port: int, workers: int, no_demo: bool) -> None:
     try:
         if _ready(port, children, stop):
             _greet(port)
+        elif not stop.is_set() and all(child.poll() is None for child in children.values()):
+            click.echo(
+                f"The mall does not answer on port {port} after {_WAIT_READY:.0f} seconds (see above).",
+                err=True,
+            )
         ended = _watch(children, stop)
     finally:
         _stop(children)
@@ -94,12 +99,14 @@ def _taken(port: int) -> bool:
 
 
 def _ready(port: int, children: "dict[str, subprocess.Popen[bytes]]", stop: threading.Event) -> bool:
+    # Straight to this machine: a proxy of the environment (http_proxy) knows nothing of its 127.0.0.1.
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     until = time.monotonic() + _WAIT_READY
     while time.monotonic() < until and not stop.wait(0.1):
         if any(child.poll() is not None for child in children.values()):
             return False
         try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
+            with direct.open(f"http://127.0.0.1:{port}/readyz", timeout=2) as answer:
                 return bool(json.load(answer)["status"] == "ready")
         except (OSError, ValueError):
             continue
