@@ -45,7 +45,7 @@ run: setup ## the mall with its demo on http://127.0.0.1:8000 (PORT= for another
 
 .PHONY: demo
 demo: setup ## empty the development database and load the demo anew
-	@$(BIN)/mall db upgrade && $(BIN)/mall demo reset
+	@$(BIN)/mall db upgrade && $(BIN)/mall demo reset --yes
 
 .PHONY: tools
 tools: .venv/.dev setup

@@ -2,7 +2,6 @@
 
 from datetime import datetime, time
 from decimal import Decimal
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -160,11 +159,6 @@ class NewVariantForm(VariantForm):
 
 for _suffix in SUFFIX.values():
     setattr(VariantForm, f"options_{_suffix}", StringField(_l("Options"), validators=[at_most(200)]))
-
-
-def text_of(form: Form, name: str) -> Any:
-    """The data of a field by its name."""
-    return form[name].data
 
 
 def per_hundred(points: int, value: int | None) -> int | None:

@@ -38,7 +38,8 @@ def reset_command(yes: bool) -> None:
     """Empty the database, whatever is in it, and load the demo anew."""
     settings = _allowed()
     if not yes:
-        click.confirm(f"This deletes everything in {settings.database_url}. Go on?", abort=True)
+        where = sa.make_url(settings.database_url).render_as_string(hide_password=True)
+        click.confirm(f"This deletes everything in {where}. Go on?", abort=True)
     _empty()
     shutil.rmtree(settings.media_dir, ignore_errors=True)
     upgrade()
