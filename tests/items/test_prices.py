@@ -106,6 +106,23 @@ def test_a_variant_with_a_price_of_its_own(at: datetime) -> None:
     assert points(made.variants[1].id, at) == 900
 
 
+def test_a_price_of_its_own_is_no_way_around_the_limits(at: datetime) -> None:
+    def limit(variant_id: int) -> tuple[int | None, int | None, int | None]:
+        found = queries.priced_variants([variant_id], locale="en", at=at)[variant_id]
+        return found.limit_per_order, found.limit_per_day, found.limit_ever
+
+    with transaction():
+        made = make_item(points=900, stock=[1, 1, 1], limits=service.Limits(1, 2, 3))
+        for variant in made.variants[1:]:
+            own = service.add_offer(made.item_id, variant_id=variant.id, at=at)
+            service.set_price(own.id, points=700, starts_at=at, actor=SYSTEM, at=at)
+    assert [limit(variant.id) for variant in made.variants] == [(1, 2, 3)] * 3
+    with transaction():
+        service.edit_offer(own.id, limits=service.Limits(ever=9), at=at)
+        service.edit_offer(made.offer_id, limits=service.Limits(ever=2), at=at)
+    assert [limit(variant.id) for variant in made.variants] == [(None, None, 2)] * 2 + [(None, None, 9)]
+
+
 def test_an_item_whose_price_has_not_begun_is_not_listed_until_it_does(at: datetime) -> None:
     later = at + timedelta(days=2)
     with transaction():

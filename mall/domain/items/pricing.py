@@ -14,8 +14,6 @@ from mall.domain.items.price_models import Offer, OfferPrice
 from mall.domain.items.rules import MAX_PRICE, Limits
 from mall.domain.items.upkeep import changed
 
-_NO_LIMITS = Limits()
-
 
 def offers(item_id: int) -> Sequence[Offer]:
     """All offers of an item, those in use first, by position."""
@@ -30,17 +28,22 @@ def add_offer(
     item_id: int,
     *,
     variant_id: int | None = None,
-    limits: Limits = _NO_LIMITS,
+    limits: Limits | None = None,
     position: int = 0,
     at: datetime,
 ) -> Offer:
-    """A points offer, without a price yet; for all variants of the item, or for one. Raises BadValue, NoSuchItem."""
+    """A points offer, without a price yet; for all variants of the item, or for one.
+
+    Where nothing is said of limits, a variant's offer takes those of the item: another price is no way around them.
+    Raises BadValue, NoSuchItem.
+    """
     if variant_id is not None:
         variant = db.session.get(Variant, variant_id)
         if variant is None or variant.item_id != item_id:
             raise errors.NoSuchItem
+        limits = limits or _general_limits(item_id)
     offer = Offer(item_id=item_id, variant_id=variant_id, position=position, created_at=at, active=True)
-    _limit(offer, limits)
+    _limit(offer, limits or Limits())
     db.session.add(offer)
     db.session.flush()
     return offer
@@ -49,10 +52,18 @@ def add_offer(
 def edit_offer(
     offer_id: int, *, limits: Limits | None = None, active: bool | None = None, at: datetime
 ) -> Offer:
-    """Change an offer's limits, or take it out of use. Raises NoSuchItem, BadValue, NeedsPrice."""
+    """Change an offer's limits, or take it out of use. Raises NoSuchItem, BadValue, NeedsPrice.
+
+    Limits of the item's offer hold for its variants' offers too, except for those that were given others.
+    """
     offer = get_offer(offer_id)
     if limits is not None:
+        before = _limits(offer)
         _limit(offer, limits)
+        if offer.variant_id is None:
+            for other in offers(offer.item_id):
+                if other.variant_id is not None and _limits(other) == before:
+                    _limit(other, limits)
     if active is not None:
         offer.active = active
     _changed(offer, at)
@@ -100,6 +111,15 @@ def get_offer(offer_id: int) -> Offer:
     if offer is None:
         raise errors.NoSuchItem
     return offer
+
+
+def _limits(offer: Offer) -> Limits:
+    return Limits(offer.limit_per_order, offer.limit_per_day, offer.limit_ever)
+
+
+def _general_limits(item_id: int) -> Limits:
+    found = (_limits(offer) for offer in offers(item_id) if offer.active and offer.variant_id is None)
+    return next(found, Limits())
 
 
 def _limit(offer: Offer, limits: Limits) -> None:
