@@ -11,13 +11,13 @@ from flask.cli import with_appcontext
 
 from mall.config import Settings
 from mall.core import clock
-from mall.core.db import snapshot, transaction
+from mall.core.db import snapshot
 from mall.domain.items.queries.checks import stock_violations
 from mall.domain.ledger import export as books
 from mall.domain.ledger import seal as seals
 from mall.domain.ledger.verify import Checker, verify
 from mall.domain.orders import checks as orders
-from mall.worker.sealing import publish
+from mall.worker.sealing import publish, seal_yesterday
 
 #: Checkers of the rooms beside and above the ledger: invariants 5 (orders) and 7 (stock).
 EXTRA: tuple[Checker, ...] = (orders.violations, stock_violations)
@@ -68,12 +68,14 @@ def export_command(kind: str, output: Path | None) -> None:
 )
 @with_appcontext
 def seal_command(folder: Path | None) -> None:
-    """Publish the day's Merkle root over the heads of all chains: on stdout, and as a file of its own.
+    """Publish the Merkle root over the heads of all chains: on stdout, and as a file of its own.
 
-    A day has one seal; sealing again shows it. The day is the programme's (MALL_TIMEZONE).
+    What is sealed is the last day that is over in the programme's time zone (MALL_TIMEZONE), as the worker does it
+    each night. A day has one seal; sealing again shows and publishes the last.
     """
     settings: Settings = current_app.config["SETTINGS"]
-    now = clock.now()
-    with transaction():
-        sealed = seals.seal(clock.local_day(now, settings.timezone), at=now)
-    click.echo(publish(sealed, folder or settings.var_dir / "seals"))
+    target = folder or settings.var_dir / "seals"
+    seal_yesterday(clock.now(), zone=settings.timezone, folder=target)
+    last = seals.latest()
+    assert last is not None
+    click.echo(publish(last, target))

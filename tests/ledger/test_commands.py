@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ from flask import Flask
 
 from mall.cli.ledger import ledger
 from mall.cli.points import points
+from mall.core import clock
 from mall.core.db import db
 from mall.core.ids import MemberId
 from mall.domain.ledger import queries
@@ -88,6 +89,8 @@ def test_seal_prints_and_publishes_the_days_root_once(run: Run, member: MemberId
     sealed = json.loads(first.stdout)
     assert sealed["members"] == 1
     assert len(sealed["root"]) == 64
+    today = clock.local_day(clock.now(), "Asia/Shanghai")
+    assert sealed["day"] == str(today - timedelta(days=1)), "a day that runs is not sealed: the worker will"
     assert (tmp_path / f"{sealed['day']}.json").read_text() == first.stdout
     assert run(ledger, "seal", "--folder", str(tmp_path)).stdout == first.stdout
     assert json.loads(run(ledger, "verify", "--since-seal", "--json").stdout)["violations"] == []
