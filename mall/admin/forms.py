@@ -51,8 +51,12 @@ class AdjustPointsForm(Form):
 
 
 class ShipForm(Form):
-    """A parcel leaves: the carrier and the number to follow it by. Quantities come as fields of their own."""
+    """A parcel leaves: the carrier and the number to follow it by. Quantities come as fields of their own.
 
+    `key` is drawn with the page, so that a double click sends one parcel.
+    """
+
+    key = HiddenField(validators=[required(), at_most(40)])
     carrier = StringField(_l("Carrier"), validators=[required(), at_most(60)])
     tracking = StringField(_l("Tracking number"), validators=[required(), at_most(80)])
 

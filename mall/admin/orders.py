@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from mall.admin.blueprint import bp
 from mall.admin.forms import CancelForm, ShipForm
-from mall.core import clock
+from mall.core import clock, ids
 from mall.core.actor import as_staff
 from mall.core.db import transaction
 from mall.core.errors import MallError
@@ -47,7 +47,7 @@ def orders() -> ResponseReturnValue:
 @needs("orders.read")
 def order(number: str) -> ResponseReturnValue:
     """One order: its lines, where it goes, and what happened to it."""
-    return _shown(_order(number), ShipForm(formdata=None), CancelForm(formdata=None))
+    return _shown(_order(number), _empty(), CancelForm(formdata=None))
 
 
 @bp.post("/orders/<number>/ship")
@@ -60,15 +60,17 @@ def ship(number: str) -> ResponseReturnValue:
     lines = _chosen(found, "goods")
     try:
         with transaction():
-            shipping.ship(
+            shipped = shipping.ship(
                 found.id,
                 lines=lines,
                 carrier=form.carrier.data,
                 tracking=form.tracking.data,
+                key=form.key.data,
                 actor=as_staff(me().id),
                 at=clock.now(),
             )
-            _record("order.ship", found, {"carrier": form.carrier.data, "tracking": form.tracking.data})
+            if not shipped.again:
+                _record("order.ship", found, {"carrier": form.carrier.data, "tracking": form.tracking.data})
     except MallError as refused:
         form.refuse(form.tracking, words(refused))
         return _shown(_order(number), form, CancelForm(formdata=None), refused.status)
@@ -94,7 +96,7 @@ def cancel(number: str) -> ResponseReturnValue:
     """Cancel the whole order: the points go back to their lots, the goods to the shelf."""
     found, form = _order(number), CancelForm()
     if not form.validate_on_submit():
-        return _shown(found, ShipForm(formdata=None), form, 422)
+        return _shown(found, _empty(), form, 422)
     try:
         with transaction():
             cancelled = cancelling.cancel(
@@ -104,11 +106,15 @@ def cancel(number: str) -> ResponseReturnValue:
                 _record("order.cancel", found, {"points_back": cancelled.points}, form.reason.data)
     except MallError as refused:
         form.refuse(form.reason, words(refused))
-        return _shown(_order(number), ShipForm(formdata=None), form, refused.status)
+        return _shown(_order(number), _empty(), form, refused.status)
     flash(
         _("Cancelled. %(points)s points went back to the member.", points=written(cancelled.points)), "good"
     )
     return go(url_for("admin.order", number=found.number))
+
+
+def _empty() -> ShipForm:
+    return ShipForm(formdata=None, key=ids.token())
 
 
 def _order(number: str) -> OrderView:

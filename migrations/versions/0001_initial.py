@@ -655,15 +655,14 @@ def upgrade() -> None:
         "shipment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=True),
         sa.Column("carrier", sa.String(length=80), nullable=False),
         sa.Column("tracking", sa.String(length=80), nullable=False),
         sa.Column("shipped_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_shipment_order_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shipment")),
+        sa.UniqueConstraint("order_id", "key", name=op.f("uq_shipment_order_id_key")),
     )
-    with op.batch_alter_table("shipment", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_shipment_order_id"), ["order_id"], unique=False)
-
     op.create_table(
         "variant",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

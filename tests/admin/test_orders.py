@@ -2,7 +2,7 @@
 
 import pytest
 
-from mall.core import clock
+from mall.core import clock, ids
 from mall.core.db import transaction
 from mall.domain.audit import queries as audit
 from mall.domain.ledger import queries as ledger
@@ -35,10 +35,12 @@ def read(number: str) -> OrderView:
     return queries.any_order(number, locale="en")
 
 
-def ship(pages: PageClient, number: str, *counts: int, status: int = 303):  # type: ignore[no-untyped-def]
-    """Send so many of each line."""
+def ship(  # type: ignore[no-untyped-def]
+    pages: PageClient, number: str, *counts: int, status: int = 303, key: str | None = None
+):
+    """Send so many of each line; each call is a page of its own, unless it repeats a key."""
     lines = {f"line-{line.id}": str(n) for line, n in zip(read(number).lines, counts, strict=True)}
-    data = {"carrier": "SF Express", "tracking": "SF123", **lines}
+    data = {"carrier": "SF Express", "tracking": "SF123", "key": key or ids.token(), **lines}
     return pages.post(f"/admin/orders/{number}/ship", data, page="/account/profile", status=status)
 
 
@@ -61,6 +63,25 @@ def test_an_order_is_sent_in_parts(service: PageClient, number: str, sam: Member
     assert read(number).state == "completed"
     deeds = audit.trail(subject=("order", number))
     assert [(deed.action, deed.actor_id) for deed in deeds] == [("order.ship", sam.id)] * 2
+
+
+def test_a_double_click_sends_one_parcel(service: PageClient, number: str) -> None:
+    first, second = (service.get(f"/admin/orders/{number}").value("key") for _ in range(2))
+    assert first != second
+    for _ in range(2):
+        ship(service, number, 1, 0, key=first)
+    assert [line.sent for line in read(number).lines] == [1, 0]
+    assert [event.kind for event in read(number).events].count("shipped") == 1
+    assert len(audit.trail(subject=("order", number))) == 1
+    ship(service, number, 1, 0, key=second)
+    assert [line.sent for line in read(number).lines] == [2, 0]
+
+
+def test_the_double_of_the_last_parcel_is_no_refusal(service: PageClient, number: str) -> None:
+    for _ in range(2):
+        ship(service, number, 3, 1, key="the-same-page")
+    assert read(number).state == "completed"
+    assert len(audit.trail(subject=("order", number))) == 1
 
 
 def test_no_more_is_sent_than_was_ordered(service: PageClient, number: str) -> None:

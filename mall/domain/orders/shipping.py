@@ -1,6 +1,7 @@
 """Sending orders, in parts: parcels of goods, and services or codes that staff fulfil. The caller commits."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -17,6 +18,15 @@ from mall.domain.outbox import service as outbox
 
 #: An order line and how many units of it.
 Part = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """The shipment's id; `again` if this request had been made before and nothing was written now."""
+
+    id: int
+    again: bool = False
+
 
 _SEND = (
     sa.update(line)
@@ -37,6 +47,9 @@ _SEND = (
     )
 )
 _SHIPMENT = sa.insert(shipment_table).returning(shipment_table.c.id)
+_BY_KEY = sa.select(shipment_table.c.id).where(
+    shipment_table.c.order_id == bindparam("order"), shipment_table.c.key == bindparam("key")
+)
 _PARTS = sa.insert(shipment_line_table)
 
 
@@ -46,19 +59,23 @@ def ship(
     lines: Sequence[Part] | None = None,
     carrier: str = "",
     tracking: str = "",
+    key: str | None = None,
     actor: Actor,
     at: datetime,
-) -> int:
-    """Send a parcel with these units (default: all goods that are left); returns the shipment's id.
+) -> Shipped:
+    """Send a parcel with these units (default: all goods that are left).
 
-    The order is completed when nothing is left open. Raises CannotShip where fewer units are left than that, or the
+    Idempotent by (order, `key`): the first request counts, the same key again writes nothing. The order is completed when nothing is left open. Raises CannotShip where fewer units are left than that, or the
     order was cancelled meanwhile; NoSuchOrder.
     """
     order = locking.lock_order(order_id)
+    if key is not None and (prior := _sent_before(order_id, key)) is not None:
+        return Shipped(prior, again=True)
     parts = _send(order, lines, goods=True)
     shipment = int(
         db.session.execute(
-            _SHIPMENT, {"order_id": order_id, "carrier": carrier, "tracking": tracking, "shipped_at": at}
+            _SHIPMENT,
+            {"order_id": order_id, "key": key, "carrier": carrier, "tracking": tracking, "shipped_at": at},
         ).scalar_one()
     )
     db.session.execute(
@@ -72,7 +89,7 @@ def ship(
         at=at,
     )
     locking.complete_if_done(order_id, actor=actor, at=at)
-    return shipment
+    return Shipped(shipment)
 
 
 def fulfil(
@@ -89,6 +106,10 @@ def fulfil(
     timeline.note(order_id, ("fulfilled", {"lines": [list(p) for p in parts]}), actor=actor, at=at, text=note)
     outbox.add("order.fulfilled", order.named, at=at)
     locking.complete_if_done(order_id, actor=actor, at=at)
+
+
+def _sent_before(order_id: OrderId, key: str) -> int | None:
+    return db.session.execute(_BY_KEY, {"order": order_id, "key": key}).scalar_one_or_none()
 
 
 def _send(order: locking.Locked, lines: Sequence[Part] | None, *, goods: bool) -> list[Part]:

@@ -9,12 +9,17 @@ from mall.core.db import Base
 
 
 class Shipment(Base):
-    """One parcel; carrier and tracking are empty for what needs none (services, digital goods)."""
+    """One parcel; carrier and tracking are empty for what needs none (services, digital goods).
+
+    `key` names the request that sent it: the same request again is not a second parcel.
+    """
 
     __tablename__ = "shipment"
+    __table_args__ = (sa.UniqueConstraint("order_id", "key"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"), index=True)
+    order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"))
+    key: Mapped[str | None] = mapped_column(sa.String(40))
     carrier: Mapped[str] = mapped_column(sa.String(80))
     tracking: Mapped[str] = mapped_column(sa.String(80))
     shipped_at: Mapped[datetime]
