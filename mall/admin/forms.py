@@ -77,7 +77,6 @@ class AdjustStockForm(Form):
             SelectChoice("found", _l("Found: there are more than counted")),
             SelectChoice("written_off", _l("Written off: lost, broken or given away")),
         ],
-        default="received",
     )
     count = Whole(_l("How many"), validators=[given(), between(1, 1_000_000)])
     note = reason(_l("Why"), least=3)

@@ -78,7 +78,7 @@ def adjust_points(number: str) -> ResponseReturnValue:
     if points < 0:
         done = ngettext("%(n)s point taken away", "%(n)s points taken away", -points, n=written(-points))
     flash(_("%(done)s. The balance is now %(balance)s.", done=done, balance=written(posted.balance)), "good")
-    return go(url_for("admin.member", number=card.number))
+    return go(url_for("admin.member", number=card.number, _anchor="main"))
 
 
 def _card(number: str) -> directory.Card:

@@ -75,7 +75,7 @@ def ship(number: str) -> ResponseReturnValue:
         form.refuse(form.tracking, words(refused))
         return _shown(_order(number), form, CancelForm(formdata=None), refused.status)
     flash(_("Sent. The member is told, with the tracking number."), "good")
-    return go(url_for("admin.order", number=found.number))
+    return go(url_for("admin.order", number=found.number, _anchor="main"))
 
 
 @bp.post("/orders/<number>/fulfil")
@@ -87,7 +87,7 @@ def fulfil(number: str) -> ResponseReturnValue:
         shipping.fulfil(found.id, actor=as_staff(me().id), at=clock.now())
         _record("order.fulfil", found, {})
     flash(_("Noted as given. The member is told."), "good")
-    return go(url_for("admin.order", number=found.number))
+    return go(url_for("admin.order", number=found.number, _anchor="main"))
 
 
 @bp.post("/orders/<number>/cancel")
@@ -110,7 +110,7 @@ def cancel(number: str) -> ResponseReturnValue:
     flash(
         _("Cancelled. %(points)s points went back to the member.", points=written(cancelled.points)), "good"
     )
-    return go(url_for("admin.order", number=found.number))
+    return go(url_for("admin.order", number=found.number, _anchor="main"))
 
 
 def _empty() -> ShipForm:

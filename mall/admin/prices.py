@@ -85,7 +85,7 @@ def set_price(id: int) -> ResponseReturnValue:
         )
     else:
         flash(_("The price is now %(points)s points.", points=written(points)), "good")
-    return go(url_for("admin.item_prices", id=id))
+    return go(url_for("admin.item_prices", id=id, _anchor="main"))
 
 
 @bp.post("/items/<int:id>/prices/<int:price>/withdraw")
@@ -103,7 +103,7 @@ def withdraw_price(id: int, price: int) -> ResponseReturnValue:
     except MallError as refused:
         return _shown(load(id), status=refused.status, refusal=said(refused))
     flash(_("Withdrawn. The price before it stays in force."), "good")
-    return go(url_for("admin.item_prices", id=id))
+    return go(url_for("admin.item_prices", id=id, _anchor="main"))
 
 
 @bp.post("/items/<int:id>/limits/<int:offer>")
@@ -128,7 +128,7 @@ def set_limits(id: int, offer: int) -> ResponseReturnValue:
         form.refuse(form.per_order, said(refused))
         return _shown(load(id), limits={offer: form}, status=refused.status)
     flash(_("Limits saved."), "good")
-    return go(url_for("admin.item_prices", id=id))
+    return go(url_for("admin.item_prices", id=id, _anchor="main"))
 
 
 def _set(done: Deed, found: StaffItem, form: PriceForm, starts_at: datetime) -> None:

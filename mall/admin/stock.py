@@ -81,7 +81,7 @@ def adjust_stock(id: int, variant: int) -> ResponseReturnValue:
         else _("This was done already; nothing was changed twice."),
         "good",
     )
-    return go(url_for("admin.item_stock", id=id, variant=variant))
+    return go(url_for("admin.item_stock", id=id, variant=variant, _anchor="main"))
 
 
 @bp.post("/items/<int:id>/stock/<int:variant>/counting")
@@ -118,7 +118,7 @@ def count_stock(id: int, variant: int) -> ResponseReturnValue:
         ),
         "good",
     )
-    return go(url_for("admin.item_stock", id=id, variant=variant))
+    return go(url_for("admin.item_stock", id=id, variant=variant, _anchor="main"))
 
 
 def _said(count: int | None) -> str:

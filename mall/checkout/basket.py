@@ -30,13 +30,16 @@ def basket() -> ResponseReturnValue:
 
 @bp.post("/basket")
 def basket_add() -> ResponseReturnValue:
-    """Put units of a variant into the basket; `next` says where to: "checkout", "basket", or stay (htmx)."""
+    """Put units of a variant into the basket; `next` says where to: "checkout", "basket", or stay (htmx).
+
+    "checkout" is for this alone: what a member has in the basket stays there and is not redeemed along with it.
+    """
     variant = VariantId(parse_whole(request.form.get("variant_id", "")))
     quantity = parse_whole(request.form.get("quantity") or "1", most=rules.MAX_QUANTITY)
+    if request.form.get("next") == "checkout" and current_user.is_authenticated:
+        return ordering.begin([(variant, quantity)])
     with transaction():
         baskets.add(owner_with_basket(), variant, quantity, at=clock.now())
-    if request.form.get("next") == "checkout" and current_user.is_authenticated:
-        return ordering.begin()
     if not is_htmx():
         return go(url_for(".basket"))
     flash(_("It is in your basket."), "good")

@@ -1,6 +1,6 @@
 """From the basket to the order: the quote, the checkout page, the one button."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import current_app, flash, request, url_for
@@ -14,9 +14,9 @@ from mall.core import clock, ids
 from mall.core.actor import as_member
 from mall.core.db import transaction
 from mall.core.errors import MallError
-from mall.core.ids import MemberId
+from mall.core.ids import MemberId, VariantId
 from mall.domain.members import addresses as members
-from mall.domain.orders import basket_queries, quoting, service
+from mall.domain.orders import basket, basket_queries, quoting, service
 from mall.domain.orders.basket_queries import AddressView, MethodView, QuoteView
 from mall.domain.orders.errors import (
     AddressNeeded,
@@ -44,13 +44,19 @@ def quote() -> ResponseReturnValue:
     return begin()
 
 
-def begin() -> ResponseReturnValue:
-    """Make a quote of the signed-in member's basket; back to the basket if a line needs a look first."""
+def begin(lines: Sequence[tuple[VariantId, int]] | None = None) -> ResponseReturnValue:
+    """Make a quote of the signed-in member's basket, or of these lines alone (variant and quantity).
+
+    Back to the basket if a line needs a look first: lines of their own are put there for it.
+    """
     try:
         with transaction():
-            made = quoting.make_quote(member=me().id, at=clock.now())
+            made = quoting.make_quote(member=me().id, at=clock.now(), lines=lines)
     except (BasketEmpty, BasketNotReady) as refusal:
         flash(words(refusal), "warn")
+        with transaction():
+            for variant, quantity in lines or ():
+                basket.add(basket.Owner(member=me().id), variant, quantity, at=clock.now())
         return go(url_for(".basket"))
     return go(url_for(".checkout", quote=made.id))
 

@@ -99,6 +99,18 @@ def test_above_the_limit_a_supervisor_is_needed(service: PageClient, rich: Membe
     assert balance(rich) == 10_001
 
 
+def test_many_small_adjustments_are_no_way_round_the_limit(
+    service: PageClient, rich: Member, zoe: Member
+) -> None:
+    adjust(service, rich, "3000")
+    adjust(service, zoe, "1500")
+    page = adjust(service, zoe, "501", status=403)
+    assert "500 are left" in page.text
+    adjust(service, zoe, "500")
+    adjust(service, rich, "1", "take", status=403)
+    assert (balance(rich), balance(zoe)) == (8_000, 2_000)
+
+
 def test_a_reason_is_needed(service: PageClient, rich: Member) -> None:
     assert "why in a few words" in adjust(service, rich, "10", status=422, reason="x").text
     assert balance(rich) == 5_000
@@ -110,7 +122,15 @@ def test_a_number_that_is_none_is_refused(service: PageClient, rich: Member, poi
     assert balance(rich) == 5_000
 
 
-def test_no_more_is_taken_than_there_is(service: PageClient, rich: Member) -> None:
-    adjust(service, rich, "5000", "take")
-    adjust(service, rich, "1", "take", status=409)
+def test_no_more_is_taken_than_there_is(service: PageClient, rich: Member, lee: Member) -> None:
+    adjust(service, rich, "4999", "take")
+    adjust(service, rich, "1", "take")
+    with transaction():
+        give_points(rich.id, 1, at=clock.now())
+    service.client.delete_cookie("mall")
+    service.sign_in("lee@example.com")
+    adjust(service, rich, "2", "take", status=409)
+    with transaction():
+        give_points(rich.id, 4, at=clock.now())
+    adjust(service, rich, "5", "take")
     assert balance(rich) == 0

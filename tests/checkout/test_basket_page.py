@@ -165,3 +165,33 @@ def test_a_full_basket_costs_no_more_queries_than_a_small_one(pages: PageClient,
     for one in made:
         put(pages, one)
     assert len(pages.get("/basket").queries) <= 4
+
+
+def test_redeeming_now_is_for_this_item_alone_and_leaves_the_basket(
+    pages: PageClient, rich: Member, cup: Made
+) -> None:
+    pages.sign_in(rich.email)
+    put(pages, cup, 2)
+    other = make_item("lamp", name="Lamp", points=100)
+    answer = pages.post(
+        "/basket",
+        {"variant_id": other.variant_id, "quantity": 1, "next": "checkout"},
+        page=f"/catalog/{other.item.slug}",
+    )
+    checkout = pages.get(answer.response.location)
+    assert "Lamp" in checkout.text
+    assert "Cup" not in checkout.text
+    assert pages.get("/basket").value("quantity") == "2"
+
+
+def test_redeeming_now_what_has_sold_out_meanwhile_shows_it_in_the_basket(
+    pages: PageClient, rich: Member, cup: Made
+) -> None:
+    pages.sign_in(rich.email)
+    answer = pages.post(
+        "/basket",
+        {"variant_id": cup.variant_id, "quantity": 99, "next": "checkout"},
+        page=f"/catalog/{cup.item.slug}",
+    )
+    assert answer.response.location == "/basket"
+    assert "Something in your basket has changed." in pages.get("/basket").text

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mall.core.actor import Actor
 from mall.core.db import db
 from mall.domain.audit.models import AuditRecord
 
@@ -75,6 +76,17 @@ def trail(
         )
         for row in db.session.execute(statement)
     ]
+
+
+def deeds_of(actor: Actor, action: str, *, since: datetime) -> list[dict[str, Any]]:
+    """What this actor's deeds of an action wrote as `after`, since an instant."""
+    statement = sa.select(AuditRecord.after).where(
+        AuditRecord.actor_kind == actor.kind,
+        AuditRecord.actor_id == actor.id,
+        AuditRecord.action == action,
+        AuditRecord.at > since,
+    )
+    return [after for after in db.session.scalars(statement) if after]
 
 
 def _changes(before: dict[str, Any] | None, after: dict[str, Any] | None) -> list[tuple[str, Any, Any]]:

@@ -43,12 +43,12 @@ def can(person: Person, permission: str) -> bool:
     return permission in permissions(person.role_names)
 
 
-#: The most points that a role may give or take at once; above it, a colleague with more must do it.
+#: The most points that a role may give or take within a day; above it, a colleague with more must do it.
 ADJUST_AT_MOST: Final[dict[str, int]] = {"service": 5_000, "supervisor": 50_000, "administrator": 50_000}
 
 
 def adjust_at_most(person: Person) -> int:
-    """The most points that this person may give or take at once (0: none)."""
+    """The most points that this person may give or take within a day (0: none)."""
     return max((ADJUST_AT_MOST.get(role, 0) for role in person.role_names), default=0)
 
 
