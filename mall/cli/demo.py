@@ -13,6 +13,10 @@ from mall.config import ROOT, Settings
 from mall.core import clock
 from mall.core.db import db
 from mall.demo import load as demo
+from mall.demo.people import EVERYBODY
+from mall.domain.members.queries import any_with_email
+
+DEMO_THERE = "the demo's accounts are in this database; their passwords are published"
 
 
 @click.group("demo", help="The demo (development only).")
@@ -44,6 +48,11 @@ def reset_command(yes: bool) -> None:
     shutil.rmtree(settings.media_dir, ignore_errors=True)
     upgrade()
     _load(settings)
+
+
+def demo_in_production(settings: Settings) -> bool:
+    """Whether this is production and somebody can sign in with an address of the demo. Needs an application context."""
+    return settings.env == "production" and any_with_email(person.email for person in EVERYBODY)
 
 
 def _allowed() -> Settings:

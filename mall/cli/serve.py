@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from mall.app import create_app
+from mall.cli.demo import DEMO_THERE, demo_in_production
 from mall.config import ROOT, Settings
 from mall.core.db import db
-from mall.domain.members.models import Member
 from mall.web.health import migrations_problem
 
 _YEAR = "365d"
@@ -72,20 +72,14 @@ def not_ready(app: Flask) -> list[str]:
             found = migrations_problem()
             if found:
                 return [f"  - the database is {found}"]
-            if app.config["SETTINGS"].env == "production" and _demo_people():
-                return ["  - the demo's accounts are in this database; their passwords are published"]
+            if demo_in_production(app.config["SETTINGS"]):
+                return [f"  - {DEMO_THERE}"]
         except sa.exc.SQLAlchemyError as error:
             return [f"  - the database does not answer ({type(error).__name__}): see MALL_DATABASE_URL"]
         finally:
             db.session.remove()
             db.engine.dispose()
     return []
-
-
-def _demo_people() -> bool:
-    """Whether anybody has an address at example.com, which is nobody's (RFC 2606): only the demo makes such."""
-    found = sa.select(sa.literal(1)).where(Member.email.like("%@example.com")).limit(1)
-    return db.session.execute(found).first() is not None
 
 
 def _figures(settings: Settings) -> Path:

@@ -6,6 +6,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from mall.cli.demo import DEMO_THERE, demo_in_production
 from mall.core import clock
 from mall.core.db import transaction
 from mall.domain.outbox import queries, service
@@ -17,6 +18,8 @@ from mall.worker import running
 @with_appcontext
 def worker(once: bool) -> None:
     """Deliver the outbox and do what the clock asks for, until SIGTERM."""
+    if demo_in_production(current_app.config["SETTINGS"]):
+        raise click.ClickException(f"The worker does not start: {DEMO_THERE}.")
     if not once:
         from mall.worker import consumer  # huey takes a second to import, and no other command needs it
 

@@ -60,3 +60,5 @@ NEIGHBOURS = tuple(
         start=1,
     )
 )  # fmt: skip
+
+EVERYBODY = (*MEMBERS, *STAFF, *NEIGHBOURS)

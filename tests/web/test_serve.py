@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from mall.cli.serve import command, not_ready
+from mall.cli.worker import worker
 from mall.core.db import db, transaction
 from tests.support.cast import person
 from tests.support.processes import running, wait_for
@@ -96,3 +97,24 @@ def test_production_does_not_serve_the_demos_accounts(fresh_app: Flask) -> None:
     fresh_app.config["SETTINGS"] = replace(fresh_app.config["SETTINGS"], env="production")
     (problem,) = not_ready(fresh_app)
     assert "passwords are published" in problem
+
+
+def test_production_does_not_work_for_the_demos_accounts(fresh_app: Flask) -> None:
+    fresh_app.config["SETTINGS"] = replace(fresh_app.config["SETTINGS"], env="production")
+    runner = fresh_app.test_cli_runner()
+    assert "passwords are published" not in runner.invoke(worker, ["--once"]).output
+    with fresh_app.app_context():
+        person("Lee", "x", "supervisor")
+        db.session.remove()
+    for words in ((), ("--once",)):
+        refused = runner.invoke(worker, words)
+        assert refused.exit_code == 1
+        assert "passwords are published" in refused.output
+
+
+def test_an_address_at_the_demos_domain_that_is_not_the_demos_is_served(fresh_app: Flask) -> None:
+    with fresh_app.app_context():
+        person("Somebody", "x")
+        db.session.remove()
+    fresh_app.config["SETTINGS"] = replace(fresh_app.config["SETTINGS"], env="production")
+    assert not_ready(fresh_app) == []

@@ -90,6 +90,14 @@ def id_by_email(email: str) -> MemberId | None:
     return db.session.scalar(_BY_EMAIL, {"email": rules.clean_email(email)})
 
 
+def any_with_email(emails: Iterable[str]) -> bool:
+    """Whether anybody has one of these addresses, in any spelling of their letters' case."""
+    wanted = [rules.clean_email(email) for email in emails]
+    return (
+        db.session.execute(sa.select(Member.id).where(Member.email.in_(wanted)).limit(1)).first() is not None
+    )
+
+
 def ids_by_external_id(external_ids: Iterable[str]) -> dict[str, MemberId]:
     """Which of these external ids are known; asked for in chunks, for imports."""
     wanted = list(external_ids)
