@@ -17,12 +17,13 @@ from mall.domain.members import queries, service
 from mall.domain.members.errors import EmailTaken
 from mall.domain.members.queries import Credentials
 from mall.web.languages import locale_tag
-from mall.web.limits import RESET, RESET_ACCOUNT, SIGN_UP
+from mall.web.limits import RESET, RESET_ACCOUNT, SIGN_UP, SIGN_UP_ACCOUNT
 from mall.web.render import go, page
 
 
 @bp.route("/sign-up", methods=["GET", "POST"])
 @SIGN_UP
+@SIGN_UP_ACCOUNT
 def sign_up() -> ResponseReturnValue:
     """A new member. The answer is the same for an address that is a member's already: what to do stands in the mail."""
     if current_user.is_authenticated:

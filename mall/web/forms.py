@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from flask import request
 from flask_babel import gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -69,6 +70,10 @@ class Form(FlaskForm):  # type: ignore[misc]
         def get_translations(self, _form: Any) -> Sentences:
             """Our sentences."""
             return _sentences
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent as a form; JSON is not one (limits that count by what was typed do not read it)."""
+            return None if request and request.is_json else super().wrap_formdata(form, formdata)
 
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             """Strip what people paste around their text."""

@@ -5,9 +5,13 @@ Counted in Redis where MALL_REDIS_URL names one, so that all workers count toget
 
 import hashlib
 import ipaddress
+from contextlib import suppress
 
-from flask import Flask, request
+from email_validator import EmailNotValidError, validate_email
+from flask import Flask, Response, request
 from flask_limiter import Limiter
+
+from mall.domain.members.rules import clean_email
 
 
 def reader_address() -> str:
@@ -25,9 +29,20 @@ def reader_address() -> str:
 
 
 def typed_email() -> str:
-    """The account that somebody tries to get into, whoever they are; hashed, so that no address is kept."""
-    email = request.form.get("email", "").strip().lower()
+    """The account that somebody tries to get into, whoever they are; hashed, so that no address is kept.
+
+    Written as the look-up writes it: another spelling of an address is not another account.
+    """
+    text = request.form.get("email", "").replace("\0", "").strip()
+    with suppress(EmailNotValidError):  # sign-in looks up what is no address all the same
+        text = validate_email(text, check_deliverability=False).normalized
+    email = clean_email(text)
     return hashlib.sha256(email.encode()).hexdigest()[:24] if email else reader_address()
+
+
+def _accepted(response: Response) -> bool:
+    """Whether the form was (see `render.go`: 303, or 204 where htmx sent it)."""
+    return response.status_code in {204, 303}
 
 
 limiter = Limiter(key_func=reader_address, headers_enabled=True, strategy="moving-window")
@@ -38,8 +53,9 @@ SIGN_IN_ACCOUNT = limiter.shared_limit(
     "10/15minutes", scope="sign-in-account", key_func=typed_email, methods=["POST"]
 )
 # Somebody who has to correct the form is not shut out: only what was accepted counts.
-SIGN_UP = limiter.shared_limit(
-    "10/hour", scope="sign-up", methods=["POST"], deduct_when=lambda response: response.status_code == 303
+SIGN_UP = limiter.shared_limit("10/hour", scope="sign-up", methods=["POST"], deduct_when=_accepted)
+SIGN_UP_ACCOUNT = limiter.shared_limit(
+    "3/hour", scope="sign-up-account", key_func=typed_email, methods=["POST"], deduct_when=_accepted
 )
 RESET = limiter.shared_limit("10/hour", scope="reset", methods=["POST"])
 RESET_ACCOUNT = limiter.shared_limit("3/hour", scope="reset-account", key_func=typed_email, methods=["POST"])

@@ -16,8 +16,8 @@ GOOD = {"name": "Nora Chen", "email": "nora@example.com", "password": "three qui
 
 
 def sign_up(pages: PageClient, **changes: Any) -> Page:
-    status = changes.pop("status", 303)
-    return pages.post("/account/sign-up", {**GOOD, **changes}, status=status)
+    status, headers = changes.pop("status", 303), changes.pop("headers", {})
+    return pages.post("/account/sign-up", {**GOOD, **changes}, status=status, headers=headers)
 
 
 def test_a_newcomer_signs_up_confirms_and_signs_in(pages: PageClient) -> None:
@@ -166,3 +166,17 @@ def test_correcting_the_form_shuts_nobody_out_and_signing_up_again_and_again_doe
     for n in range(10):
         sign_up(pages, email=f"nora{n}@example.com")
     sign_up(pages, email="nora10@example.com", status=429)
+
+
+def test_saying_that_htmx_sends_the_form_does_not_switch_the_limit_off(pages: PageClient) -> None:
+    htmx = {"HX-Request": "true"}
+    for n in range(10):
+        sign_up(pages, email=f"nora{n}@example.com", headers=htmx, status=204)
+    sign_up(pages, email="nora10@example.com", headers=htmx, status=429)
+
+
+def test_sign_up_mails_cannot_be_poured_over_somebody(pages: PageClient, mei: Member) -> None:
+    for n in range(5):
+        pages.client.environ_base["REMOTE_ADDR"] = f"203.0.113.{n}"
+        sign_up(pages, email=mei.email, status=303 if n < 3 else 429)
+    assert len(mails_to(mei.email)) == 3

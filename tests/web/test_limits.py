@@ -104,3 +104,30 @@ def test_no_address_is_kept(app: Flask, mei: Member) -> None:
 def test_whom_a_limit_counts(app: Flask, address: str, counted: str) -> None:
     with app.test_request_context("/", environ_base={"REMOTE_ADDR": address}):
         assert limits.reader_address() == counted
+
+
+@pytest.mark.parametrize(
+    "spelling",
+    [
+        "mei\0@example.com",
+        " \0 MEI@example.com",
+        "ｍｅｉ@example.com",
+        "mei＠example.com",
+        "mei@example。com",
+        "mei@ｅｘａｍｐｌｅ.com",
+    ],
+)
+def test_another_spelling_of_an_address_is_the_same_account(app: Flask, spelling: str) -> None:
+    with app.test_request_context("/", method="POST", data={"email": "mei@example.com"}):
+        plain = limits.typed_email()
+    with app.test_request_context("/", method="POST", data={"email": spelling}):
+        assert limits.typed_email() == plain
+
+
+def test_a_form_that_is_sent_as_json_is_none(pages: PageClient, mei: Member) -> None:
+    """It would be counted as nobody's, and so guess one account's password from many places without end."""
+    token = pages.get("/account/sign-in").value("csrf_token")
+    right = {"email": mei.email, "password": "mall-demo-2026"}
+    answer = pages.client.post("/account/sign-in", json=right, headers={"X-CSRFToken": token})
+    assert answer.status_code == 422
+    assert pages.client.get("/account").status_code == 303
