@@ -1,14 +1,15 @@
 """`mall orders`: what the worker does on schedule, by hand, and the state machines as diagrams."""
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 from flask.cli import with_appcontext
 
+from mall.cli.instants import INSTANT
 from mall.core import clock
-from mall.core.db import transaction
-from mall.domain.orders import rules, sweeping
+from mall.domain.orders import rules
+from mall.worker.schedule import sweep_all
 
 
 @click.group()
@@ -17,18 +18,11 @@ def orders() -> None:
 
 
 @orders.command()
-@click.option("--as-of", type=click.DateTime(), help="Sweep as if it were then (UTC).")
+@click.option("--as-of", type=INSTANT, help="an instant, such as 2026-11-22T08:00+08:00 (default: now)")
 @with_appcontext
 def sweep(as_of: datetime | None) -> None:
     """Delete lapsed quotes and abandoned guests' baskets; prints how many as one JSON line. Idempotent."""
-    at = as_of.replace(tzinfo=UTC) if as_of else clock.now()
-    quotes = baskets = 0
-    while True:
-        with transaction():
-            swept = sweeping.sweep(at)
-        quotes, baskets = quotes + swept.quotes, baskets + swept.baskets
-        if not swept.more:
-            break
+    quotes, baskets = sweep_all(as_of or clock.now())
     click.echo(json.dumps({"quotes": quotes, "baskets": baskets}))
 
 

@@ -8,11 +8,7 @@ from flask.cli import with_appcontext
 
 from mall.cli.instants import INSTANT
 from mall.core import clock
-from mall.core.db import transaction
-from mall.domain.ledger import service as ledger
-
-#: Members a transaction: their accounts are locked until it ends.
-BATCH = 500
+from mall.worker.schedule import expire_points
 
 
 @click.group("points", help="Points.")
@@ -26,9 +22,4 @@ def points() -> None:
 def expire(as_of: datetime | None) -> None:
     """Activate and expire what is due, as the worker does on schedule. Idempotent."""
     at = as_of or clock.now()
-    members, done = 0, BATCH
-    while done == BATCH:
-        with transaction():
-            done = ledger.expire(at, limit=BATCH)
-        members += done
-    click.echo(json.dumps({"as_of": at.isoformat(), "members": members}))
+    click.echo(json.dumps({"as_of": at.isoformat(), "members": expire_points(at)}))

@@ -42,13 +42,18 @@ def expire_points(at: datetime) -> int:
 
 def sweep_orders(at: datetime) -> int:
     """Delete lapsed quotes and abandoned guests' baskets; how many of both."""
-    total = 0
+    return sum(sweep_all(at))
+
+
+def sweep_all(at: datetime) -> tuple[int, int]:
+    """Sweep in short transactions until nothing is left: how many quotes, how many baskets."""
+    quotes = baskets = 0
     while True:
         with transaction():
             swept = sweeping.sweep(at)
-        total += swept.quotes + swept.baskets
+        quotes, baskets = quotes + swept.quotes, baskets + swept.baskets
         if not swept.more:
-            return total
+            return quotes, baskets
 
 
 def seal_ledger(at: datetime) -> int:

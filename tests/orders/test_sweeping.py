@@ -1,7 +1,7 @@
 """Clearing away, and the checks that would see what is wrong."""
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -50,6 +50,21 @@ def test_the_command_prints_one_line_of_json(fresh_app: Flask) -> None:
     assert json.loads(answer.output) == {"quotes": 0, "baskets": 0}
     shown = fresh_app.test_cli_runner().invoke(command, ["states"]).output
     assert shown.startswith("### Order\n\n```mermaid\nstateDiagram-v2")
+
+
+@pytest.mark.parametrize(
+    ("as_of", "baskets"),
+    [("2026-12-22T11:30", 0), ("2026-12-22T12:30", 1), ("2026-12-22T04:30+00:00", 1)],
+)
+def test_an_instant_without_a_zone_is_the_programmes_local_time(
+    fresh_app: Flask, as_of: str, baskets: int
+) -> None:
+    """A guest's basket of 04:00 UTC, which is noon in Shanghai, is abandoned thirty days later."""
+    with fresh_app.app_context(), transaction():
+        cup = VariantId(make_item("Cup").variant_id)
+        basket.add(basket.Owner(token="guest"), cup, 1, at=datetime(2026, 11, 22, 4, tzinfo=UTC))
+    answer = fresh_app.test_cli_runner().invoke(command, ["sweep", "--as-of", as_of])
+    assert json.loads(answer.output) == {"quotes": 0, "baskets": baskets}
 
 
 @pytest.mark.tampers
