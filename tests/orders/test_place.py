@@ -23,6 +23,7 @@ from mall.domain.orders.errors import (
     BadDelivery,
     BasketEmpty,
     BasketNotReady,
+    LimitReached,
     NotOffered,
     PriceChanged,
     QuoteGone,
@@ -223,6 +224,27 @@ def test_a_line_that_costs_cash_now_stands_in_the_basket_as_gone(
     view = basket_queries.basket_view(basket.Owner(member=rich.id), locale="en", at=at + timedelta(hours=1))
     assert [line.problem and line.problem.kind for line in view.lines] == ["gone"]
     assert not view.ready
+
+
+@pytest.mark.parametrize(("locale", "name"), [("zh-Hans", "杯子"), ("zh-Hant", "Cup"), ("en", "Cup")])
+def test_a_refusal_names_the_item_in_the_members_language(
+    rich: Member, at: datetime, locale: str, name: str
+) -> None:
+    with transaction():
+        few = items.Limits(per_day=1)
+        cup = make_item("Cup", points=100, texts={"zh-Hans": items.Text("杯子")}, limits=few)
+    first, second, third = (quote_of(rich, (cup.variant_id, 1), at=at) for _ in range(3))
+    with transaction():
+        place(first, member=rich.id, at=at, locale=locale)
+    with pytest.raises(LimitReached) as limited, transaction():
+        place(second, member=rich.id, at=at, locale=locale)
+    with transaction():
+        items.retire(cup.item_id, at=at)
+    with pytest.raises(NotOffered) as withdrawn, transaction():
+        place(second, member=rich.id, at=at, locale=locale)
+    with pytest.raises(NotOffered) as lapsed, transaction():
+        place(third, member=rich.id, at=at + timedelta(hours=1), locale=locale)
+    assert [refused.value.params["name"] for refused in (limited, withdrawn, lapsed)] == [name] * 3
 
 
 def test_goods_need_a_method_and_an_address(rich: Member, cup: Made, at: datetime) -> None:

@@ -64,6 +64,7 @@ def place(
     key: str | None = None,
     delivery: Delivery = STANDARD,
     terms: str = "2026-11",
+    locale: str = "en",
 ) -> Placed:
     """`service.place` with what most tests do not care about."""
     return service.place(
@@ -75,6 +76,7 @@ def place(
         zone=ZONE,
         delivery=delivery,
         terms_version=terms,
+        locale=locale,
     )
 
 

@@ -13,7 +13,7 @@ from mall.domain.items.price_models import Offer
 from mall.domain.orders import quoting
 from mall.domain.orders.errors import AlreadyPlaced, NotOffered
 from mall.domain.orders.models import delivery_method_table, order_table, quote_line_table, quote_table
-from mall.domain.orders.queries import Row
+from mall.domain.orders.queries import Row, spoken
 
 _by_key = order_table.alias("by_key")
 _by_quote = order_table.alias("by_quote")
@@ -79,17 +79,20 @@ def load(this: Mapping[str, Any]) -> Sequence[Row]:
     return connection.execute(_LOAD, this).all() or connection.execute(_BY_KEY, this).all()
 
 
-def priced(rows: Sequence[Row], this: Mapping[str, Any], at: datetime) -> Sequence[Row]:
+def priced(rows: Sequence[Row], this: Mapping[str, Any], at: datetime, *, locale: str) -> Sequence[Row]:
     """The quote's rows, at prices that hold at `at`. Raises AlreadyPlaced, PriceChanged, NotOffered.
 
+    `locale` is the language of names in refusals.
     A price with cash in it is not offered: an order is paid by its points alone, and nobody takes cash yet.
     """
     if rows[0].placed_as is not None:
         raise AlreadyPlaced(number=rows[0].placed_as)
     if at > rows[0].valid_until:
-        quoting.refresh(this["quote"], agreed_points=rows[0].points, agreed_cash=rows[0].cash, at=at)
+        quoting.refresh(
+            this["quote"], agreed_points=rows[0].points, agreed_cash=rows[0].cash, at=at, locale=locale
+        )
         rows = load(this)
     for row in rows:
         if not row.offered or row.cash_each:
-            raise NotOffered(name=row.name["en"])
+            raise NotOffered(name=spoken(row.name, locale))
     return rows

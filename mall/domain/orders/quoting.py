@@ -15,6 +15,7 @@ from mall.domain.items import queries as items
 from mall.domain.orders import basket, rules, titles
 from mall.domain.orders.errors import BasketEmpty, BasketNotReady, NotOffered, PriceChanged, QuoteGone
 from mall.domain.orders.models import basket_line_table, quote_line_table, quote_table
+from mall.domain.orders.queries import spoken
 
 _BASKET = (
     sa.select(basket_line_table.c.variant_id, basket_line_table.c.quantity)
@@ -76,10 +77,10 @@ def make_quote(
     return _quoted(member, basket_id, lines, at)
 
 
-def refresh(quote_id: str, *, agreed_points: int, agreed_cash: int, at: datetime) -> None:
+def refresh(quote_id: str, *, agreed_points: int, agreed_cash: int, at: datetime, locale: str) -> None:
     """Bring a lapsed quote to today's prices, if they are no higher than what was agreed.
 
-    Raises PriceChanged (`was`, `now`) where they are, NotOffered where an item has no price any more.
+    `locale` is for the name in a refusal. Raises PriceChanged (`was`, `now`) where they are, NotOffered where an item has no price any more.
     """
     lines = db.session.execute(_LINES, {"quote": quote_id}).all()
     found = items.priced_variants([line.variant_id for line in lines], locale="en", at=at)
@@ -87,7 +88,7 @@ def refresh(quote_id: str, *, agreed_points: int, agreed_cash: int, at: datetime
     for line in lines:
         offer = _offer(found.get(line.variant_id))
         if offer is None:
-            raise NotOffered(name=line.name["en"])
+            raise NotOffered(name=spoken(line.name, locale))
         offers.append(offer)
     now = rules.price(
         [

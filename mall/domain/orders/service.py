@@ -26,7 +26,7 @@ from mall.domain.orders.models import (
     order_table,
     quote_line_table,
 )
-from mall.domain.orders.queries import Row
+from mall.domain.orders.queries import Row, spoken
 from mall.domain.outbox import service as outbox
 
 #: The delivery of orders that nothing has to be sent for.
@@ -89,8 +89,9 @@ def place(
     """Turn a quote into an order that is paid at once: points redeemed, stock sold.
 
     Idempotent by (member, `key`): the same request again returns the order and writes nothing; another request with
-    the key raises KeyReused. `zone` is the programme's time zone, by whose days limits are counted. Raises QuoteGone,
-    AlreadyPlaced, PriceChanged, NotOffered, AddressNeeded, BadDelivery, LimitReached, NotEnoughPoints, OutOfStock.
+    the key raises KeyReused. `zone` is the programme's time zone, by whose days limits are counted; `locale` the
+    language of names in refusals. Raises QuoteGone, AlreadyPlaced, PriceChanged, NotOffered, AddressNeeded,
+    BadDelivery, LimitReached, NotEnoughPoints, OutOfStock.
     The caller commits.
     """
     request = request_hash(quote_id, delivery, terms_version)
@@ -99,9 +100,9 @@ def place(
     rows = loading.load(this)
     if (prior := _again(rows, request)) is not None:
         return prior
-    rows = loading.priced(rows, this, at)
+    rows = loading.priced(rows, this, at, locale=locale)
     address = _destination(rows[0], delivery)
-    takings = _takings(rows)
+    takings = _takings(rows, locale)
     limits.check_order(takings)
     number, day = ids.public_number("R"), clock.local_day(at, zone)
     points: int = rows[0].points
@@ -178,14 +179,14 @@ def _destination(quote: Row, delivery: Delivery) -> dict[str, str] | None:
     return dict(delivery.address)
 
 
-def _takings(rows: Sequence[Row]) -> list[limits.Taking]:
+def _takings(rows: Sequence[Row], locale: str) -> list[limits.Taking]:
     """Units by offer: several variants of an item share its offer and so its limits."""
     found: dict[int, limits.Taking] = {}
     for row in rows:
         before = found.get(row.offer_id)
         found[row.offer_id] = limits.Taking(
             row.offer_id,
-            row.name["en"],
+            spoken(row.name, locale),
             row.quantity + (before.quantity if before else 0),
             row.limit_per_order,
             row.limit_per_day,
