@@ -3,7 +3,9 @@
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 
 from mall.core.errors import N_, MallError
@@ -13,6 +15,15 @@ ENCODINGS = ("utf-8-sig", "gb18030")
 
 #: An XLSX is a ZIP archive: what it may unpack to, so that a bomb is refused unread.
 MAX_UNPACKED = 200 * 1024 * 1024
+
+#: The most columns and rows of a sheet; a cell may stand anywhere, and all before it would be made up.
+MAX_COLUMNS, MAX_ROWS = 100, 100_000
+
+#: What the readers of ZIP, XML and sheets raise on damaged bytes (SyntaxError: XML's ParseError is one).
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, SyntaxError, LookupError, TypeError, ValueError, AttributeError,
+    ArithmeticError, RuntimeError, EOFError, OSError,
+)  # fmt: skip
 
 
 class UnreadableFile(MallError):
@@ -93,13 +104,16 @@ def _xlsx(data: bytes, name: str) -> Iterator[tuple[int, list[str]]]:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(part.file_size for part in archive.infolist()) > MAX_UNPACKED:
                 raise UnreadableFile(name=name, why="it is too large.")
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
+        with closing(load_workbook(io.BytesIO(data), read_only=True, data_only=True)) as book:
+            sheet = book.worksheets[0]
+            # What a file says of its own size is believed by the reader, which then makes up the cells in between.
+            sheet.reset_dimensions()
+            for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
+                if line > MAX_ROWS or len(values) > MAX_COLUMNS:
+                    raise UnreadableFile(name=name, why="it is too large.")
+                yield line, [_text(value) for value in values]
+    except _DAMAGE as error:
         raise UnreadableFile(name=name, why="it is not a sound XLSX file.") from error
-    sheet = book.worksheets[0]
-    for line, values in enumerate(sheet.iter_rows(values_only=True), start=1):
-        yield line, [_text(value) for value in values]
-    book.close()
 
 
 def _text(value: object) -> str:
