@@ -84,7 +84,9 @@ def postgres(
 ) -> list[Row]:
     """Spread over 1,000 items and on one hot item, against pgbench; its transactions roll back, so that they can repeat."""
     spread, hot = variants[:1000], variants[:1]
-    scripts = _scripts(members, spread)
+    # pgbench's transactions are of members who order nothing else: a journal that moved on would refuse them.
+    scripts = _scripts(members[:64], spread)
+    members = members[64:]
     place_rounds, hot_rounds, ours, theirs, warm = [], [], 0.0, 0.0, 0.0
     offset = 10_000
     for _ in range(ROUNDS):

@@ -172,7 +172,8 @@ def test_redeeming_now_is_for_this_item_alone_and_leaves_the_basket(
 ) -> None:
     pages.sign_in(rich.email)
     put(pages, cup, 2)
-    other = make_item("lamp", name="Lamp", points=100)
+    with transaction():
+        other = make_item("Lamp", slug="lamp", points=100)
     answer = pages.post(
         "/basket",
         {"variant_id": other.variant_id, "quantity": 1, "next": "checkout"},
