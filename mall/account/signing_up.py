@@ -1,5 +1,6 @@
 """Becoming a member: sign-up and the confirmation of the e-mail address."""
 
+import secrets
 from datetime import datetime
 
 from flask import flash, session, url_for
@@ -7,9 +8,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from mall.account import links, mails
+from mall.account import authentication, links, mails
 from mall.account.blueprint import bp
-from mall.account.forms import AskAgainForm, EmptyForm, SignUpForm
+from mall.account.forms import AskAgainForm, PasswordForm, SignUpForm
 from mall.account.joining import hash_password, join
 from mall.core import clock
 from mall.core.db import transaction
@@ -17,7 +18,7 @@ from mall.domain.members import queries, service
 from mall.domain.members.errors import EmailTaken
 from mall.domain.members.queries import Credentials
 from mall.web.languages import locale_tag
-from mall.web.limits import RESET, RESET_ACCOUNT, SIGN_UP, SIGN_UP_ACCOUNT
+from mall.web.limits import RESET, RESET_ACCOUNT, SIGN_IN, SIGN_UP, SIGN_UP_ACCOUNT
 from mall.web.render import go, page
 
 
@@ -68,7 +69,7 @@ def check_mail() -> ResponseReturnValue:
 @RESET
 @RESET_ACCOUNT
 def ask_to_confirm() -> ResponseReturnValue:
-    """The mail with the confirmation link once more."""
+    """The mail with the confirmation link once more. Neither answer nor time tell whether the address is known."""
     form = AskAgainForm()
     if not form.validate_on_submit():
         return page("account/confirm_again.html", form=form, status=422 if form.errors else 200)
@@ -77,18 +78,29 @@ def ask_to_confirm() -> ResponseReturnValue:
         who = queries.credentials(form.email.data)
         if who is not None and who.active and not who.confirmed:
             mails.send("confirm", who, at=at, link=links.confirm_link(who))
+        else:
+            mails.written("confirm", language=locale_tag(), name="", link=secrets.token_urlsafe(90))
     return _mail_is_on_its_way(form.email.data)
 
 
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
+@SIGN_IN
 def confirm(token: str) -> ResponseReturnValue:
-    """The link from the mail. Opening it changes nothing (mail programs open links, too): a button does."""
+    """The link from the mail. Opening it changes nothing (mail programs open links, too): a button does.
+
+    It takes the password, too: else somebody could sign up with another's address and a password of their own, and
+    be in as soon as the other presses the button. Who did not set the password chooses one, which confirms as well.
+    """
     who = links.owner(token, "confirm")
     if who is None:
         return page("account/link_is_dead.html", again=url_for(".ask_to_confirm"), status=410)
-    form = EmptyForm()
+    form = PasswordForm()
     if not form.validate_on_submit():
-        return page("account/confirm.html", email=who.email, token=token)
+        status = 422 if form.errors else 200
+        return page("account/confirm.html", form=form, email=who.email, token=token, status=status)
+    if authentication.check_password(who.email or "", form.password.data) is None:
+        form.refuse(form.password, _("That is not your password."))
+        return page("account/confirm.html", form=form, email=who.email, token=token, status=422)
     at = clock.now()
     with transaction():
         if service.confirm(who.id, at=at):

@@ -142,7 +142,7 @@ def test_the_whole_way_in_through_mails_that_were_really_sent(pages: PageClient,
     assert mail.subject == "Please confirm your e-mail address"
     link = re.search(r"http://127\.0\.0\.1:8000(/account/confirm/\S+)", str(mail.body))
     assert link
-    pages.post(link.group(1))
+    pages.post(link.group(1), {"password": "three quiet rivers"})
     pages.post("/account/reset", {"email": "nora@example.com"})
     mailbox.deliver()
     link = re.search(r"http://127\.0\.0\.1:8000(/account/reset/\S+)", str(mailbox.mails[-1].body))

@@ -1,10 +1,13 @@
 """Becoming a member, with the mails as they are written."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask, template_rendered
 
 from mall.core.db import db
 from mall.domain.members import queries
@@ -25,7 +28,7 @@ def test_a_newcomer_signs_up_confirms_and_signs_in(pages: PageClient) -> None:
     assert "nora@example.com" in pages.get("/account/check-mail").text
     link = link_in(mails_to("nora@example.com")[0])
     assert "nora@example.com" in pages.get(link).text
-    pages.post(link)
+    pages.post(link, {"password": GOOD["password"]})
     pages.sign_in("nora@example.com", GOOD["password"])
     assert "Nora Chen" in pages.get("/account").text
     assert [mail["subject"] for mail in mails_to("nora@example.com")] == [
@@ -43,8 +46,8 @@ def test_opening_the_link_confirms_nothing_because_mail_programs_open_links_too(
 def test_confirming_twice_welcomes_once(pages: PageClient) -> None:
     sign_up(pages)
     link = link_in(mails_to("nora@example.com")[0])
-    pages.post(link)
-    pages.post(link)
+    pages.post(link, {"password": GOOD["password"]})
+    pages.post(link, {"password": GOOD["password"]})
     assert len([mail for mail in mails_to("nora@example.com") if "Welcome" in mail["subject"]]) == 1
 
 
@@ -180,3 +183,61 @@ def test_sign_up_mails_cannot_be_poured_over_somebody(pages: PageClient, mei: Me
         pages.client.environ_base["REMOTE_ADDR"] = f"203.0.113.{n}"
         sign_up(pages, email=mei.email, status=303 if n < 3 else 429)
     assert len(mails_to(mei.email)) == 3
+
+
+@pytest.mark.parametrize("password", ["", "not the one that was set"])
+def test_only_who_set_the_password_confirms(pages: PageClient, password: str) -> None:
+    """Else somebody signs up with another's address, and is in as soon as the other presses the button."""
+    sign_up(pages)
+    link = link_in(mails_to(GOOD["email"])[0])
+    refused = pages.post(link, {"password": password}, status=422)
+    assert not queries.credentials(GOOD["email"]).confirmed
+    assert "/account/reset?email=nora@example.com" in refused.links()
+    if password:
+        assert "That is not your password." in refused.text
+
+
+def test_who_did_not_set_the_password_chooses_one_and_has_the_account(pages: PageClient) -> None:
+    sign_up(pages, password="the intruder knows this")
+    confirm = link_in(mails_to(GOOD["email"])[0])
+    pages.post("/account/reset", {"email": GOOD["email"]})
+    pages.post(link_in(mails_to(GOOD["email"])[-1]), {"password": GOOD["password"]})
+    assert queries.credentials(GOOD["email"]).confirmed
+    pages.get(confirm, status=410)
+    intruder = {"email": GOOD["email"], "password": "the intruder knows this"}
+    pages.post("/account/sign-in", intruder, status=422)
+    pages.sign_in(GOOD["email"], GOOD["password"])
+    pages.get("/account")
+
+
+def test_guessing_at_the_confirmation_is_limited(pages: PageClient) -> None:
+    sign_up(pages)
+    link = link_in(mails_to(GOOD["email"])[0])
+    for _ in range(20):
+        pages.post(link, {"password": "wrong"}, status=422)
+    pages.post(link, {"password": GOOD["password"]}, status=429)
+
+
+def test_asking_again_is_the_same_work_for_an_unknown_address(
+    app: Flask, pages: PageClient, mei: Member
+) -> None:
+    sign_up(pages)
+    work = []
+    for email in (GOOD["email"], mei.email, "nobody@example.com"):
+        with signals_of(app) as rendered:
+            pages.post("/account/confirm", {"email": email})
+        work.append(rendered)
+    assert "email/confirm.html" in work[0]
+    assert work[0] == work[1] == work[2]
+
+
+@contextmanager
+def signals_of(app: Flask) -> Iterator[list[str]]:
+    """The templates that are rendered meanwhile."""
+    seen: list[str] = []
+
+    def note(_app: Flask, template: Any, **_: object) -> None:
+        seen.append(template.name)
+
+    with template_rendered.connected_to(note, app):
+        yield seen
