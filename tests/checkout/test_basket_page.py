@@ -196,3 +196,12 @@ def test_redeeming_now_what_has_sold_out_meanwhile_shows_it_in_the_basket(
     )
     assert answer.response.location == "/basket"
     assert "Something in your basket has changed." in pages.get("/basket").text
+
+
+def test_an_item_that_is_not_published_is_not_named(pages: PageClient, cup: Made) -> None:
+    with transaction():
+        secret = make_item("Autumn surprise", points=300, live=False)
+    data = {"variant_id": secret.variant_id, "quantity": 1, "next": "basket"}
+    page = pages.post("/basket", data, page=f"/catalog/{cup.item.slug}", status=404)
+    assert "Autumn surprise" not in page.html
+    assert "cannot find that item" in page.text

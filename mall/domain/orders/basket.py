@@ -86,7 +86,7 @@ def add(owner: Owner, variant_id: VariantId, quantity: int, *, at: datetime) -> 
     Raises NoSuchItem, NotOffered, SoldOut, BasketFull.
     """
     found = items.priced_variants([variant_id], locale="en", at=at).get(variant_id)
-    if found is None:
+    if found is None or found.status == "draft":
         raise NoSuchItem
     if found.status != "live" or found.points is None or found.cash:
         raise NotOffered(name=found.name)
