@@ -52,7 +52,8 @@ def _confirm_first(who: Credentials) -> ResponseReturnValue:
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    """End this session. Only a form can do it, not a link."""
+    """End this session and leave nothing of it to who sits here next. Only a form can do it, not a link."""
+    session.clear()
     logout_user()
     flash(_("You are signed out."), "info")
     return go("/")

@@ -7,6 +7,7 @@ from mall.admin.blueprint import bp
 from mall.domain.audit import queries as audit
 from mall.domain.members import directory
 from mall.web.access import needs
+from mall.web.arguments import whole
 from mall.web.render import page
 
 PAGE = 50
@@ -21,7 +22,7 @@ def audit_trail() -> ResponseReturnValue:
     noun = request.args.get("about", "")
     records = audit.trail(
         action=f"{noun}." if noun in NOUNS else "",
-        before=request.args.get("before", type=int),
+        before=whole("before"),
         limit=PAGE + 1,
     )
     names = directory.names([record.actor_id for record in records if record.actor_id])

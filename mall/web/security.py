@@ -18,7 +18,7 @@ POLICY = {
     "form-action": "'self'",
 }
 #: Surfaces whose pages show one person's business: kept by no cache, not even the browser's own.
-PERSONAL = frozenset({"account", "admin", "checkout", "messages", "security"})
+PERSONAL = frozenset({"account", "admin", "checkout", "messages", "orders_list", "security", "wishlist"})
 
 _DENIED = (
     "accelerometer",

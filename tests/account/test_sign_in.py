@@ -66,3 +66,24 @@ def test_a_link_cannot_sign_anybody_out(pages: PageClient, mei: Member) -> None:
     pages.sign_in(mei.email)
     assert pages.client.get("/account/sign-out").status_code == 405
     pages.get("/account")
+
+
+def test_signing_out_leaves_nothing_to_who_sits_here_next(pages: PageClient, mei: Member) -> None:
+    form = {"email": mei.email, "password": "mall-demo-2026", "remember": "y"}
+    pages.post("/account/sign-in", form)
+    with pages.client.session_transaction() as session:
+        session.update(mail_to=mei.email, basket="hers")
+    pages.post("/account/sign-out", page="/account")
+    with pages.client.session_transaction() as session:
+        assert {"mail_to", "basket", "_user_id", "_id", "fs_paa"} & set(session) == set()
+    assert pages.client.get_cookie("mall_remember") is None
+    assert "You are signed out." in pages.get("/").text
+    assert pages.client.get("/account").status_code == 303
+
+
+def test_signing_out_a_device_that_was_only_remembered(pages: PageClient, mei: Member) -> None:
+    pages.post("/account/sign-in", {"email": mei.email, "password": "mall-demo-2026", "remember": "y"})
+    pages.client.delete_cookie("mall")
+    pages.post("/account/sign-out", page="/account")
+    assert pages.client.get_cookie("mall_remember") is None
+    assert pages.client.get("/account").status_code == 303

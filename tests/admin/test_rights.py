@@ -139,3 +139,11 @@ def test_nothing_is_changed_by_a_visit(app: Flask, pages: PageClient, ada: Membe
     for rule in routes(app):
         if method(rule) == "POST" and rule.rule not in visits:
             assert pages.client.get(address(rule)).status_code in (404, 405), rule
+
+
+@pytest.mark.parametrize("before", ["9" * 30, "-1", "x", "１", str(2**63)])
+def test_the_trail_from_a_record_that_cannot_be_is_the_newest(
+    pages: PageClient, ada: Member, before: str
+) -> None:
+    pages.sign_in(ada.email)
+    assert pages.get(f"/admin/audit?before={before}").h1

@@ -97,7 +97,8 @@ def test_production_has_strict_cookies_and_transport(databases: Databases, tmp_p
 
 def test_personal_pages_are_kept_by_no_cache(pages: PageClient, mei: Member) -> None:
     pages.sign_in(mei.email)
-    assert pages.get("/account").response.headers["Cache-Control"] == "no-store"
+    for path in ("/account", "/account/orders", "/account/wishlist", "/account/messages", "/basket"):
+        assert pages.get(path).response.headers["Cache-Control"] == "no-store", path
     assert "private" in pages.get("/").response.headers["Cache-Control"]
 
 
