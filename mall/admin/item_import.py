@@ -27,7 +27,8 @@ MOST_BYTES, MOST_SHOWN = 10 * 1024 * 1024, 200
 COLUMNS = (
     "slug", "kind", "category", "sku", "options_en", "options_zh_hans", "options_zh_hant", "points", "stock",
     "value", "name_en", "name_zh_hans", "name_zh_hant", "summary_en", "summary_zh_hans", "summary_zh_hant",
-    "description_en", "description_zh_hans", "description_zh_hant", "status", "limit_per_order", "limit_ever",
+    "description_en", "description_zh_hans", "description_zh_hant", "status", "limit_per_order", "limit_per_day",
+    "limit_ever",
 )  # fmt: skip
 
 

@@ -151,6 +151,8 @@ def test_a_file_is_kept_for_an_hour(desk: PageClient, app: Flask, ivy: Member) -
 
 def test_the_sample_can_be_imported_as_it_is(desk: PageClient) -> None:
     sample = desk.client.get(f"{URL}/sample.csv").data
+    header = sample.decode("utf-8-sig").splitlines()[0].split(",")
+    assert {"limit_per_order", "limit_per_day", "limit_ever"} <= set(header)
     page = look(desk, sample)
     assert "problem" not in page.text
     confirm(desk, page.value("token"))

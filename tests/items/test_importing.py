@@ -282,6 +282,25 @@ def test_categories_come_in_all_or_none(app: Flask) -> None:
     assert [c.name for c in queries.categories("zh-Hans")] == ["茶"]
 
 
+def test_limits_that_the_file_does_not_say_stay(load: Callable[..., Report]) -> None:
+    def limits() -> set[service.Limits]:
+        db.session.expire_all()
+        item = db.session.scalars(sa.select(Item)).one()
+        return {
+            service.Limits(offer.limit_per_order, offer.limit_per_day, offer.limit_ever)
+            for offer in service.offers(item.id)
+        }
+
+    load({**CUP, "limit_per_day": "2", "limit_ever": "9"})
+    dearer = {**CUP, "sku": "CUP-2", "points": "1500"}
+    report = load({**CUP, "limit_per_order": "1", "limit_ever": ""}, dearer)
+    assert (report.items_updated, report.problems) == (1, [])
+    assert limits() == {service.Limits(1, 2, 9)}
+    assert load({**CUP, "limit_per_order": "1", "limit_per_day": "2"}, dearer).items_unchanged == 1
+    load({**CUP, "limit_ever": "5"}, dearer)
+    assert limits() == {service.Limits(1, 2, 5)}
+
+
 def test_pictures_by_name_from_a_folder(app: Flask, at: datetime, tmp_path: Path) -> None:
     (tmp_path / "cup.jpg").write_bytes(photo())
     (tmp_path / "broken.png").write_bytes(photo(kind="PNG")[:200])

@@ -132,9 +132,7 @@ class ItemWriter:
             if offer is None and row.points == base:
                 continue
             if offer is None:
-                offer = service.add_offer(
-                    item.id, variant_id=ids[row.sku], limits=planned.limits or _limits(general), at=self.at
-                )
+                offer = service.add_offer(item.id, variant_id=ids[row.sku], at=self.at)
             different |= self.limit(offer, planned.limits)
             different |= self.reprice(offer, row.points, now.get(offer.id))
         return different
@@ -147,10 +145,16 @@ class ItemWriter:
         return True
 
     def limit(self, offer: Offer, limits: Limits | None) -> bool:
-        """Set the offer's limits, if the file says any."""
-        if limits is None or limits == _limits(offer):
+        """Set those limits of the offer that the file says; the others stay."""
+        if limits is None:
             return False
-        service.edit_offer(offer.id, limits=limits, at=self.at)
+        old = _limits(offer)
+        new = Limits(
+            limits.per_order or old.per_order, limits.per_day or old.per_day, limits.ever or old.ever
+        )
+        if new == old:
+            return False
+        service.edit_offer(offer.id, limits=new, at=self.at)
         return True
 
     def hang(self, item: Item, planned: PlannedItem) -> bool:

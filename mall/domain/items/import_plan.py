@@ -48,7 +48,7 @@ class PlannedVariant:
 
 @dataclass(frozen=True, slots=True)
 class PlannedItem:
-    """An item as its rows tell it; `status` or `limits` None, and empty texts, say nothing about what is there."""
+    """An item as its rows tell it; `status`, `limits` or one of them None, and empty texts, leave what is there."""
 
     line: int
     slug: str
