@@ -1,4 +1,8 @@
-"""The delivery methods that every mall starts with. They are data: a merchant edits, adds and retires them."""
+"""The delivery methods that every mall starts with, and the guard of the orders' timeline.
+
+Methods are data: a merchant edits, adds and retires them. A timeline only grows; of an event only the note, a
+person's own words, can be changed: an erasure takes it out.
+"""
 
 import json
 
@@ -26,4 +30,27 @@ def _insert(position: int, row: tuple[str, str, bool, str, str, str, str, str, s
 
 
 _ROWS = [_insert(position, row) for position, row in enumerate(_METHODS, 1)]
-UPGRADE = {"sqlite": _ROWS, "postgresql": _ROWS}
+
+_FIXED = "id, order_id, kind, at, actor_kind, actor_id, data"
+_REFUSED = "order_event: what happened is never changed"
+_SQLITE = [
+    f"CREATE TRIGGER order_event_{name} BEFORE {when} BEGIN SELECT RAISE(ABORT, '{_REFUSED}'); END"
+    for name, when in (
+        ("fixed", f"UPDATE OF {_FIXED} ON order_event"),
+        ("no_delete", "DELETE ON order_event"),
+        # INSERT OR REPLACE deletes the old row without telling the DELETE trigger.
+        (
+            "no_replace",
+            "INSERT ON order_event WHEN EXISTS (SELECT 1 FROM order_event WHERE id = NEW.id)",
+        ),
+    )
+]
+_POSTGRESQL = [
+    "CREATE FUNCTION order_event_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    f"RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', MESSAGE = '{_REFUSED}'; END $$",
+    f"CREATE TRIGGER order_event_fixed BEFORE UPDATE OF {_FIXED} ON order_event "
+    "FOR EACH STATEMENT EXECUTE FUNCTION order_event_refuse()",
+    "CREATE TRIGGER order_event_no_delete BEFORE DELETE OR TRUNCATE ON order_event "
+    "FOR EACH STATEMENT EXECUTE FUNCTION order_event_refuse()",
+]
+UPGRADE = {"sqlite": [*_ROWS, *_SQLITE], "postgresql": [*_ROWS, *_POSTGRESQL]}

@@ -13,6 +13,7 @@ from flask import Flask
 from mall.core.actor import SYSTEM
 from mall.core.db import db, transaction
 from mall.core.ids import MemberId
+from mall.domain.ledger import seal as seals
 from mall.domain.ledger import service as ledger
 from mall.domain.ledger.rules import Ref
 from mall.domain.ledger.verify import verify
@@ -34,6 +35,8 @@ def story(mei: Member, at: datetime) -> Member:
         hold = ledger.hold(mei.id, 10, ref=use("R-2"), key=a_key(), actor=SYSTEM, at=at + timedelta(days=26))
         ledger.capture(hold.id, 4, key=a_key(), actor=SYSTEM, at=at + timedelta(days=26))
     returned(mei.id, None, purchase("P-1"), at=at + timedelta(days=27))
+    with transaction():
+        seals.seal((at + timedelta(days=27)).date(), at=at + timedelta(days=28))
     assert not verify().violations
     return mei
 
@@ -51,6 +54,12 @@ def story(mei: Member, at: datetime) -> Member:
         "UPDATE lot SET expires_at = NULL",
         "UPDATE lot SET granted = 1",
         "DELETE FROM lot",
+        "DELETE FROM hold",
+        "DELETE FROM seal_node",
+        "DELETE FROM seal_head",
+        "UPDATE seal_head SET seq = 1",
+        "UPDATE seal_node SET number = 7",
+        "UPDATE seal SET size = 9",
     ],
 )
 def test_raw_changes_of_the_journal_are_refused(story: Member, statement: str) -> None:
@@ -90,6 +99,21 @@ def test_writing_an_entry_over_another_is_refused(story: Member, same: str) -> N
         db.session.execute(sa.text(copy))
     with pytest.raises(sa.exc.IntegrityError), transaction():
         db.session.execute(sa.text(f"{verb} allocation SELECT * FROM allocation WHERE seq = 1"))
+
+
+@pytest.mark.parametrize("table", ["lot", "hold", "seal", "seal_head", "seal_node"])
+def test_writing_a_row_over_another_is_refused(story: Member, table: str) -> None:
+    verb = "INSERT INTO" if db.engine.dialect.name == "postgresql" else "INSERT OR REPLACE INTO"
+    with pytest.raises(sa.exc.IntegrityError), transaction():
+        db.session.execute(sa.text(f"{verb} {table} SELECT * FROM {table}"))
+
+
+def test_a_seal_cannot_be_removed(mei: Member, at: datetime) -> None:
+    """One without heads, which no foreign key protects."""
+    with transaction():
+        seals.seal(at.date(), at=at)
+    with pytest.raises(sa.exc.IntegrityError, match="never changed"), transaction():
+        db.session.execute(sa.text("DELETE FROM seal"))
 
 
 @contextmanager

@@ -240,3 +240,29 @@ def test_whatever_is_shipped_and_cancelled_in_whatever_order_adds_up(
     assert shown.state == ("paid" if any(left.values()) else "completed" if sent else "cancelled")
     assert points.balance(mei.id, at).available == before - 800 + back
     assert list(checks.violations()) == []
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE order_event SET kind = 'cancelled'",
+        "UPDATE order_event SET actor_id = 7",
+        "DELETE FROM order_event",
+    ],
+)
+def test_the_timeline_only_grows(order: Placed, statement: str) -> None:
+    with pytest.raises(sa.exc.IntegrityError), transaction():
+        db.session.execute(sa.text(statement))
+
+
+def test_an_event_is_not_written_over(order: Placed) -> None:
+    verb = "INSERT INTO" if db.engine.dialect.name == "postgresql" else "INSERT OR REPLACE INTO"
+    with pytest.raises(sa.exc.IntegrityError), transaction():
+        db.session.execute(sa.text(f"{verb} order_event SELECT * FROM order_event"))
+
+
+def test_the_words_of_an_event_can_be_erased(order: Placed) -> None:
+    with transaction():
+        db.session.execute(sa.text("UPDATE order_event SET note = 'words'"))
+        db.session.execute(sa.text("UPDATE order_event SET note = NULL"))
+    assert db.session.scalars(sa.text("SELECT DISTINCT note FROM order_event")).all() == [None]
