@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -10,11 +11,13 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from mall.cli.instants import INSTANT
 from mall.config import Settings
 from mall.core import clock
 from mall.core.actor import SYSTEM
 from mall.core.db import transaction
-from mall.core.errors import MallError
+from mall.core.errors import BadValue, MallError
+from mall.core.numbers import parse_money
 from mall.domain.earning import service as earning
 from mall.domain.earning.reading import PurchaseRow, RefusedRow, read_cdnow, read_csv
 from mall.domain.ledger import service as ledger
@@ -107,6 +110,29 @@ def import_purchases(
 
     _in_chunks(rows, keep, "Purchases")
     _tell([(row.line, row.why) for row in total.refused], total.as_json())
+
+
+@purchases.command("rate")
+@click.option("--points", required=True, type=click.IntRange(min=0), help="this many points ...")
+@click.option("--per", required=True, help="... for each of this amount, such as 1.00")
+@click.option("--from", "starts_at", required=True, type=INSTANT, help="the first instant it counts for")
+@with_appcontext
+def set_rate(points: int, per: str, starts_at: datetime) -> None:
+    """Add a version of the rule that says what a purchase gives: for purchases made from an instant on.
+
+    Purchases that were imported already keep their points. Before the first version 1.00 gives 1 point.
+    """
+    settings: Settings = current_app.config["SETTINGS"]
+    try:
+        amount = parse_money(per, settings.currency, least=1)
+    except BadValue:
+        raise click.BadParameter(f"{per!r} is not an amount such as 1.00", param_hint="--per") from None
+    try:
+        with transaction():
+            earning.set_rate(points=points, per=amount, starts_at=starts_at)
+    except earning.RateKnown as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{points} points for every {per} {settings.currency} from {starts_at.isoformat()} on")
 
 
 def _reading(read: Callable[[], list[T]]) -> list[T]:

@@ -20,6 +20,10 @@ from mall.domain.members import service as members
 KIND = "purchase"
 
 
+class RateKnown(ValueError):
+    """A version of the purchase rule starts at that time already."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """How this import counts: the currency, how long points live (months; None = never), unknown members."""
@@ -64,7 +68,13 @@ class Outcome:
 
 
 def set_rate(*, points: int, per: int, starts_at: datetime) -> EarningRule:
-    """A new version of the purchase rule: `points` for every `per` minor units from `starts_at` on."""
+    """A new version of the purchase rule: `points` for every `per` minor units from `starts_at` on.
+
+    What came in already keeps what it was given. Raises RateKnown if a version starts then already.
+    """
+    same = sa.select(EarningRule.id).where(EarningRule.kind == KIND, EarningRule.starts_at == starts_at)
+    if db.session.scalar(same) is not None:
+        raise RateKnown(f"{starts_at.isoformat()} has its version already, and a version is never changed")
     rule = EarningRule(kind=KIND, points=points, per=per, starts_at=starts_at)
     db.session.add(rule)
     db.session.flush()
