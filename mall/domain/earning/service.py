@@ -3,8 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import IntegrityError
 
 from mall.core.actor import Actor
 from mall.core.db import db
@@ -105,10 +108,20 @@ def _members(
 ) -> dict[str, MemberId]:
     wanted = {row.member for row in rows}
     known = members.ids_by_external_id(wanted)
-    unknown = sorted(wanted - known.keys())
-    if unknown and policy.create_members:
-        created = members.create_many([members.NewMember(external_id=name) for name in unknown], at=at)
-        ledger.open_accounts(list(created.values()), at=at)
+    while policy.create_members and (unknown := sorted(wanted - known.keys())):
+        try:
+            with db.session.begin_nested():
+                created = members.create_many(
+                    [members.NewMember(external_id=name) for name in unknown], at=at
+                )
+                ledger.open_accounts(list(created.values()), at=at)
+        except IntegrityError:
+            # An import beside this one has created some of them since the look-up: look again, and create the rest.
+            found = members.ids_by_external_id(unknown)
+            if not found:
+                raise
+            known |= found
+            continue
         known |= created
         outcome.members_created = len(created)
     return known
@@ -121,21 +134,26 @@ def _fresh(
     seen = _kept_already(rows, policy.source)
     fresh = []
     for row in rows:
-        member = ids.get(row.member)
-        facts = (member, row.at, row.amount)
-        if member is None:
+        facts = (ids.get(row.member), row.at, row.amount)
+        if facts[0] is None:
             outcome.refused.append(
                 RefusedRow(row.line, f"member {row.member!r} is not known (--create-members creates them)")
             )
         elif row.external_id not in seen:
             seen[row.external_id] = facts
             fresh.append(row)
-        elif seen[row.external_id] == facts:
-            outcome.duplicates += 1
         else:
-            why = f"purchase {row.external_id!r} is known with another member, time or amount"
-            outcome.refused.append(RefusedRow(row.line, why))
+            _known(row, same=seen[row.external_id] == facts, outcome=outcome)
     return fresh
+
+
+def _known(row: PurchaseRow, *, same: bool, outcome: Outcome) -> None:
+    """Count a row whose purchase is known already: a duplicate if it says the `same`, else refused."""
+    if same:
+        outcome.duplicates += 1
+    else:
+        why = f"purchase {row.external_id!r} is known with another member, time or amount"
+        outcome.refused.append(RefusedRow(row.line, why))
 
 
 def _kept_already(rows: Sequence[PurchaseRow], source: str) -> dict[str, tuple[int | None, datetime, int]]:
@@ -154,9 +172,8 @@ def _keep(
     at: datetime,
 ) -> None:
     rates = _rates()
-    worth = [points_for(row.amount, _rate_at(rates, row.at)) for row in rows]
-    db.session.execute(
-        sa.insert(Purchase),
+    worth = [(row, points_for(row.amount, _rate_at(rates, row.at))) for row in rows]
+    mine = _insert(
         [
             {
                 "source": policy.source,
@@ -169,15 +186,29 @@ def _keep(
                 "breakdown": given.as_json(),
                 "recorded_at": at,
             }
-            for row, given in zip(rows, worth, strict=True)
-        ],
+            for row, given in worth
+        ]
     )
-    earnings = [
-        _earning(row, given, ids, policy) for row, given in zip(rows, worth, strict=True) if given.points
-    ]
+    kept = [(row, given) for row, given in worth if row.external_id in mine]
+    earnings = [_earning(row, given, ids, policy) for row, given in kept if given.points]
     earn_many(earnings, actor=actor, at=at)
-    outcome.imported += len(rows)
-    outcome.points += sum(given.points for given in worth)
+    outcome.imported += len(kept)
+    outcome.points += sum(given.points for _, given in kept)
+    late = [row for row in rows if row.external_id not in mine]
+    theirs = _kept_already(late, policy.source) if late else {}
+    for row in late:
+        same = theirs[row.external_id] == (ids[row.member], row.at, row.amount)
+        _known(row, same=same, outcome=outcome)
+
+
+def _insert(purchases: Sequence[dict[str, Any]]) -> set[str]:
+    """Keep those that are still unknown; the external ids of those kept.
+
+    An import that runs beside this one may have brought some of them since the look-up; they are its own to reward.
+    """
+    insert = sqlite.insert if db.session.get_bind().dialect.name == "sqlite" else postgresql.insert
+    statement = insert(Purchase).on_conflict_do_nothing(index_elements=["source", "external_id"])
+    return set(db.session.scalars(statement.returning(Purchase.external_id), purchases))
 
 
 def _earning(row: PurchaseRow, given: Breakdown, ids: dict[str, MemberId], policy: Policy) -> Earning:
