@@ -10,6 +10,7 @@ from mall.core import clock, ids
 from mall.core.actor import as_staff
 from mall.core.db import transaction
 from mall.core.errors import MallError
+from mall.core.numbers import parse_whole
 from mall.domain.audit import service as audit
 from mall.domain.members import directory
 from mall.domain.orders import cancelling, desk, queries, shipping
@@ -57,8 +58,8 @@ def ship(number: str) -> ResponseReturnValue:
     found, form = _order(number), ShipForm()
     if not form.validate_on_submit():
         return _shown(found, form, CancelForm(formdata=None), 422)
-    lines = _chosen(found, "goods")
     try:
+        lines = _chosen(found, "goods")
         with transaction():
             shipped = shipping.ship(
                 found.id,
@@ -122,8 +123,12 @@ def _order(number: str) -> OrderView:
 
 
 def _chosen(found: OrderView, kind: str) -> list[tuple[int, int]]:
-    """Order line and quantity of each field `line-<id>`; lines that are not named, or 0, stay behind."""
-    chosen = [(line.id, whole(f"line-{line.id}") or 0) for line in found.lines if line.kind == kind]
+    """Order line and quantity of each field `line-<id>`; lines that are not named, or 0, stay behind.
+
+    Raises BadValue for what is no whole number: the parcel on the desk would hold more than the order says.
+    """
+    told = {line.id: request.form.get(f"line-{line.id}") for line in found.lines if line.kind == kind}
+    chosen = [(line, parse_whole(text, least=0)) for line, text in told.items() if text]
     return [(line, n) for line, n in chosen if n]
 
 

@@ -36,7 +36,7 @@ def read(number: str) -> OrderView:
 
 
 def ship(  # type: ignore[no-untyped-def]
-    pages: PageClient, number: str, *counts: int, status: int = 303, key: str | None = None
+    pages: PageClient, number: str, *counts: int | str, status: int = 303, key: str | None = None
 ):
     """Send so many of each line; each call is a page of its own, unless it repeats a key."""
     lines = {f"line-{line.id}": str(n) for line, n in zip(read(number).lines, counts, strict=True)}
@@ -89,6 +89,18 @@ def test_no_more_is_sent_than_was_ordered(service: PageClient, number: str) -> N
     ship(service, number, 0, 0, status=409)
     assert read(number).sent == 0
     assert audit.trail(subject=("order", number)) == []
+
+
+@pytest.mark.parametrize("bad", ["２", "1.5", "-1", "two", " 2"])
+def test_a_quantity_that_cannot_be_read_sends_nothing_of_the_other_lines_either(
+    service: PageClient, number: str, bad: str
+) -> None:
+    page = ship(service, number, bad, 1, status=422)
+    assert "cannot be used here" in page.text
+    assert read(number).sent == 0
+    assert audit.trail(subject=("order", number)) == []
+    ship(service, number, "", 1)
+    assert [line.sent for line in read(number).lines] == [0, 1]
 
 
 def test_cancelling_gives_the_points_back_once(service: PageClient, number: str, mei: Member) -> None:
