@@ -12,6 +12,8 @@ Environment = Literal["development", "test", "production"]
 
 ROOT = Path(__file__).resolve().parent.parent
 DEV_SECRET = "development-only-secret-do-not-deploy"  # noqa: S105 - refused in production below
+#: How many different characters a secret has at least; random ones have more, typed ones often fewer.
+DISTINCT = 12
 KNOWN_LOCALES = ("en", "zh-Hans", "zh-Hant")
 
 
@@ -112,10 +114,14 @@ class Settings:
         found = []
         if self.secret_key == DEV_SECRET or len(self.secret_key) < 32:
             found.append("MALL_SECRET_KEY is missing or too short; set at least 32 random characters")
+        elif len(set(self.secret_key)) < DISTINCT:
+            found.append("MALL_SECRET_KEY repeats a few characters; set at least 32 random ones")
         if not self.base_url.startswith("https://"):
             found.append("MALL_BASE_URL must be the https:// address that members use")
         if not self.mail_url:
             found.append("MALL_MAIL_URL is missing; members could not reset a password")
+        elif not self.mail_url.startswith(("smtp://", "smtps://")):
+            found.append("MALL_MAIL_URL must be an smtp:// or smtps:// address; others reach no member")
         if self.mail_from == "Points Mall <mall@example.com>":
             found.append("MALL_MAIL_FROM is missing; set the address that mail comes from")
         return found

@@ -1,7 +1,9 @@
 """The mall starts, and refuses to start where it must."""
 
 import pytest
+from click.testing import CliRunner
 
+from mall.cli import main
 from mall.config import BadSettings, Settings
 
 
@@ -11,3 +13,43 @@ def test_production_refuses_the_defaults_and_names_each() -> None:
     told = str(refused.value)
     for name in ("MALL_SECRET_KEY", "MALL_BASE_URL", "MALL_MAIL_URL", "MALL_MAIL_FROM"):
         assert name in told
+
+
+SOUND = {
+    "MALL_ENV": "production",
+    "MALL_SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz",
+    "MALL_BASE_URL": "https://mall.example.org",
+    "MALL_MAIL_URL": "smtp://mail.example.org",
+    "MALL_MAIL_FROM": "Mall <mall@example.org>",
+}
+
+
+@pytest.mark.parametrize("url", ["smtp://user:word@mail.example.org:587", "smtps://mail.example.org"])
+def test_production_starts_with_what_it_asks_for(url: str) -> None:
+    assert Settings.from_env({**SOUND, "MALL_MAIL_URL": url}).env == "production"
+
+
+@pytest.mark.parametrize("url", ["console:", "memory:", "file:///var/mail", "mail.example.org"])
+def test_production_refuses_mail_that_reaches_nobody(url: str) -> None:
+    with pytest.raises(BadSettings, match="MALL_MAIL_URL must be an smtp"):
+        Settings.from_env({**SOUND, "MALL_MAIL_URL": url})
+
+
+@pytest.mark.parametrize("secret", ["t" * 40, "changeme" * 5, "password" * 8, "0123456789a" * 3])
+def test_production_refuses_a_secret_that_repeats_itself(secret: str) -> None:
+    with pytest.raises(BadSettings, match="MALL_SECRET_KEY repeats"):
+        Settings.from_env({**SOUND, "MALL_SECRET_KEY": secret})
+
+
+def test_production_is_not_run_by_the_development_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in SOUND.items():
+        monkeypatch.setenv(name, value)
+    refused = CliRunner().invoke(main, ["run", "--port", "1"])
+    assert refused.exit_code == 1
+    assert "In production run `mall serve`." in refused.output
+
+
+def test_the_development_server_keeps_its_options() -> None:
+    told = CliRunner().invoke(main, ["run", "--help"])
+    assert told.exit_code == 0
+    assert "--port" in told.output

@@ -1,6 +1,7 @@
 """Headers that keep other sites out, on every kind of answer; forms that only we can send."""
 
 import re
+import string
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -78,8 +79,8 @@ def test_the_policy_allows_nothing_inline_and_nothing_from_elsewhere() -> None:
 def test_production_has_strict_cookies_and_transport(databases: Databases, tmp_path: Path) -> None:
     app = create_app(
         settings_for(
-            databases.fresh(), tmp_path, MALL_ENV="production", MALL_BASE_URL="https://mall.example.org",
-            MALL_MAIL_URL="memory:", MALL_MAIL_FROM="Mall <mall@example.org>",
+            databases.fresh(), tmp_path, MALL_ENV="production", MALL_SECRET_KEY=string.ascii_letters, MALL_BASE_URL="https://mall.example.org",
+            MALL_MAIL_URL="smtp://mail.example.org", MALL_MAIL_FROM="Mall <mall@example.org>",
         )
     )  # fmt: skip
     logs.configure(env="test")  # one process, one way for its log: making the app above changed it
