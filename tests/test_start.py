@@ -1,5 +1,7 @@
 """The mall starts, and refuses to start where it must."""
 
+import socket
+
 import pytest
 from click.testing import CliRunner
 
@@ -44,7 +46,10 @@ def test_production_refuses_a_secret_that_repeats_itself(secret: str) -> None:
 def test_production_is_not_run_by_the_development_server(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in SOUND.items():
         monkeypatch.setenv(name, value)
-    refused = CliRunner().invoke(main, ["run", "--port", "1"])
+    with socket.socket() as taken:  # so that a server that is not refused ends at once, instead of running on
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        refused = CliRunner().invoke(main, ["run", "--port", str(taken.getsockname()[1])])
     assert refused.exit_code == 1
     assert "In production run `mall serve`." in refused.output
 
