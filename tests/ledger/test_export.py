@@ -54,7 +54,7 @@ def story(member: MemberId, at: datetime) -> None:
 
 
 def test_beancount_accepts_the_books_and_agrees_on_every_balance(
-    mei: Member, ben: Member, at: datetime
+    mei: Member, ben: Member, zoe: Member, at: datetime
 ) -> None:
     story(MemberId(mei.id), at)
     give(ben.id, 12, at=at)
@@ -70,6 +70,7 @@ def test_beancount_accepts_the_books_and_agrees_on_every_balance(
     assert mine == [row.available, row.held, row.pending, -row.debt]
     root = realization.realize(entries)
     assert asserted[f"Assets:M{ben.id}:Available"] == 12
+    assert asserted[f"Assets:M{zoe.id}:Available"] == 0
     held = realization.get(root, f"Assets:M{ben.id}:Available").balance
     assert isinstance(held, inventory.Inventory)
     assert len(held) == 1

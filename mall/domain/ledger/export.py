@@ -8,7 +8,6 @@ lot that did not come into it. At the end each balance of each member is asserte
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from itertools import groupby
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,14 +19,16 @@ from mall.domain.ledger.statements import account, lot, total
 
 _ACCOUNTS = (
     sa.select(account.c.member_id, account.c.available, account.c.held, account.c.pending, account.c.debt)
-    .where(account.c.member_id > bindparam("after"), account.c.seq > 0)
+    .where(account.c.member_id > bindparam("after"))
     .order_by(account.c.member_id)
     .limit(500)
 )
+_SUMMED = ("granted", "spent", "repaid", "expired", "reversed")
+_NO_LOTS = dict.fromkeys(_SUMMED, 0)
 _SUMS = (
     sa.select(
         lot.c.member_id,
-        *(total(lot.c[name]).label(name) for name in ("granted", "spent", "repaid", "expired", "reversed")),
+        *(total(lot.c[name]).label(name) for name in _SUMMED),
     )
     .where(lot.c.member_id >= bindparam("first"), lot.c.member_id <= bindparam("last"))
     .group_by(lot.c.member_id)
@@ -56,11 +57,11 @@ def beancount(title: str) -> Iterator[str]:
         first, after = accounts[0].member_id, accounts[-1].member_id
         sums = db.session.execute(_SUMS, {"first": first, "last": after}).mappings()
         of_lots = {row["member_id"]: row for row in sums}
-        stands = {row.member_id: _stands(row, of_lots[row.member_id]) for row in accounts}
-        for member, chain in groupby(links(first, after), key=lambda link: link.row.member_id):
-            books = _MemberBooks(member)
-            yield from map(books.transaction, chain)
-            yield books.closing(stands[member])
+        books = {row.member_id: _MemberBooks(row.member_id) for row in accounts}
+        for link in links(first, after):
+            yield books[link.row.member_id].transaction(link)
+        for row in accounts:
+            yield books[row.member_id].closing(_stands(row, of_lots.get(row.member_id, _NO_LOTS)))
 
 
 class _MemberBooks:
@@ -68,9 +69,9 @@ class _MemberBooks:
 
     def __init__(self, member: int) -> None:
         self.member = member
-        self.day = date.min
+        self.day = date(1970, 1, 1)
         self.lots: dict[int, str] = {}
-        self.used: set[str | None] = set()
+        self.used: set[str | None] = {"remaining"}
 
     def transaction(self, link: Link) -> str:
         """An entry as a transaction; days never go back, as Beancount sorts by them."""
