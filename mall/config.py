@@ -13,7 +13,7 @@ Environment = Literal["development", "test", "production"]
 ROOT = Path(__file__).resolve().parent.parent
 DEV_SECRET = "development-only-secret-do-not-deploy"  # noqa: S105 - refused in production below
 #: How many different characters a secret has at least; random ones have more, typed ones often fewer.
-DISTINCT = 12
+DISTINCT = 8
 KNOWN_LOCALES = ("en", "zh-Hans", "zh-Hant")
 
 
