@@ -37,7 +37,7 @@ def test_production_refuses_mail_that_reaches_nobody(url: str) -> None:
         Settings.from_env({**SOUND, "MALL_MAIL_URL": url})
 
 
-@pytest.mark.parametrize("secret", ["t" * 40, "changeme" * 5, "password" * 8, "0123456789a" * 3])
+@pytest.mark.parametrize("secret", ["t" * 40, "changeme" * 5, "password" * 8, "abcdefg" * 5])
 def test_production_refuses_a_secret_that_repeats_itself(secret: str) -> None:
     with pytest.raises(BadSettings, match="MALL_SECRET_KEY repeats"):
         Settings.from_env({**SOUND, "MALL_SECRET_KEY": secret})
