@@ -26,7 +26,10 @@ pytest_plugins = ["tests.support.cast", "tests.support.mailbox"]
 
 # Tests never assert on time: two busy cores make any deadline flaky.
 settings.register_profile(
-    "mall", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+    "mall",
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 settings.load_profile("mall")
 
