@@ -9,6 +9,7 @@ from flask_security.core import UserMixin
 from flask_security.proxies import _security
 from flask_security.utils import hash_password, login_user, verify_password
 
+from mall.account import wished
 from mall.core import clock
 from mall.core.db import transaction
 from mall.core.ids import MemberId
@@ -65,15 +66,16 @@ def pending() -> Pending | None:
 
 
 def enter(uniquifier: str, *, remember: bool, via: str) -> None:
-    """Sign the member in. Of the visit before only the basket survives, and becomes theirs."""
+    """Sign the member in. Of the visit before only the basket and the hearts survive, and become theirs."""
     person = queries.signed_in(uniquifier)
     if person is None:
         return
-    basket = session.get("basket")
+    basket, hearts = session.get("basket"), wished.remembered()
     session.clear()
     if basket:
         with transaction():
             orders_basket.merge(basket, member_id=person.id, at=clock.now())
+    wished.keep(hearts, person.id, at=clock.now())
     login_user(cast(UserMixin, person), remember=remember, authn_via=[via])
 
 

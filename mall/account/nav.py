@@ -1,7 +1,9 @@
 """The account's sections, in the order in which a member looks for them. Other surfaces serve some of the pages."""
 
-from flask import Flask, current_app
+from flask import Flask, current_app, url_for
 from flask_babel import lazy_gettext as _l
+
+from mall.web.access import me
 
 HOME = "/account"
 _SECTIONS = (
@@ -22,6 +24,11 @@ def account_nav() -> list[tuple[str, object, str]]:
     if served is None:
         served = current_app.extensions["mall_account_nav"] = _served(current_app)
     return [section for section in _SECTIONS if section[0] in served]
+
+
+def landing() -> str:
+    """Where one who has just come in begins: staff at the desk, members on their own page."""
+    return url_for("admin.home") if me().is_staff else url_for("account.home")
 
 
 def _served(app: Flask) -> frozenset[str]:

@@ -6,9 +6,10 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_security.utils import logout_user
 
-from mall.account import authentication, links, mails
+from mall.account import authentication, links, mails, wished
 from mall.account.blueprint import bp
 from mall.account.forms import SignInForm
+from mall.account.nav import landing
 from mall.core import clock
 from mall.core.db import transaction
 from mall.domain.members.queries import Credentials
@@ -22,9 +23,10 @@ from mall.web.render import go, page, safe_next
 def sign_in() -> ResponseReturnValue:
     """E-mail and password. Whatever is wrong, the answer is one and the same."""
     form = SignInForm(next=request.args.get("next", ""))
-    target = safe_next(form.next.data, url_for(".home"))
+    target = safe_next(form.next.data, "")
     if current_user.is_authenticated:
-        return go(target)
+        return go(target or landing())
+    wished.remember(request.args.get("wish"))
     if not form.validate_on_submit():
         return page("account/sign_in.html", form=form, status=422 if form.errors else 200)
     who = authentication.check_password(form.email.data, form.password.data)
@@ -38,7 +40,7 @@ def sign_in() -> ResponseReturnValue:
         authentication.await_code(who, remember=form.remember.data, next_url=target)
         return go(url_for(".sign_in_code"))
     authentication.enter(who.fs_uniquifier, remember=form.remember.data, via="password")
-    return go(target)
+    return go(target or landing())
 
 
 def _confirm_first(who: Credentials) -> ResponseReturnValue:

@@ -17,6 +17,7 @@ from mall.account import authentication, links, mails
 from mall.account.blueprint import bp
 from mall.account.forms import CodeForm, EmptyForm
 from mall.account.freshness import fresh_only
+from mall.account.nav import landing
 from mall.core import clock
 from mall.core.db import transaction
 from mall.domain.members import queries, service
@@ -58,7 +59,7 @@ def sign_in_code() -> ResponseReturnValue:
     authentication.enter(waiting.uniquifier, remember=waiting.remember, via=accepted)
     if accepted == "recovery":
         _say_how_many_are_left()
-    return go(safe_next(waiting.next, url_for(".home")))
+    return go(safe_next(waiting.next, landing()))
 
 
 def _say_how_many_are_left() -> None:

@@ -34,9 +34,9 @@ def show() -> ResponseReturnValue:
 def toggle(item_id: int) -> ResponseReturnValue:
     """Put an item on the list (`on` = 1) or take it off (`on` = 0); a guest is asked to sign in first."""
     back = safe_next(request.form.get("next"), url_for("wishlist.show"))
-    if not current_user.is_authenticated:
-        return go(url_for("account.sign_in", next=back))
     on, listed = request.form.get("on") != "0", request.form.get("from") == "list"
+    if not current_user.is_authenticated:
+        return go(url_for("account.sign_in", next=back, wish=item_id if on else None))
     with transaction():
         if on:
             wishes.add(me().id, item_id, at=clock.now())

@@ -28,6 +28,15 @@ def test_signing_in_leads_back_to_where_one_was(pages: PageClient, mei: Member) 
     assert done.response.headers["Location"] == "/account?tab=1"
 
 
+def test_staff_land_at_their_desk_unless_they_came_for_something(pages: PageClient, ivy: Member) -> None:
+    form = {"email": ivy.email, "password": "mall-demo-2026"}
+    assert pages.post("/account/sign-in", form).response.headers["Location"] == "/admin"
+    assert pages.client.get("/account/sign-in").headers["Location"] == "/admin"
+    pages.post("/account/sign-out", page="/account")
+    done = pages.post("/account/sign-in", {**form, "next": "/catalog"})
+    assert done.response.headers["Location"] == "/catalog"
+
+
 @pytest.mark.parametrize(
     "target", ["https://evil.example", "//evil.example", "/\\evil.example", "javascript:x"]
 )

@@ -83,7 +83,7 @@ def test_a_member_who_is_short_sees_how_far_it_is(
 def test_a_guest_may_begin_and_is_asked_to_sign_in(pages: PageClient, shop: Shop) -> None:
     page = pages.get("/catalog/headphones")
     assert "Sign in to see whether your points are enough." in page.text
-    assert "/account/sign-in?next=/catalog/headphones" in page.links()
+    assert f"/account/sign-in?next=/catalog/headphones&wish={shop['headphones'].item_id}" in page.links()
     assert basket_form(page)["next"] == ["checkout"]
 
 

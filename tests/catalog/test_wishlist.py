@@ -55,14 +55,66 @@ def test_an_empty_list_says_how_to_fill_it(pages: PageClient, mei: Member) -> No
 def test_a_guest_is_asked_to_sign_in(pages: PageClient, shop: Shop) -> None:
     answer = pages.client.get("/account/wishlist")
     assert (answer.status_code, answer.location) == (303, "/account/sign-in?next=/account/wishlist")
-    assert "/account/sign-in?next=/catalog/headphones" in pages.get("/catalog").links()
+    assert heart_of_a_guest(shop["headphones"]) in pages.get("/catalog").links()
 
 
 def test_a_guests_heart_leads_to_the_sign_in_and_back(pages: PageClient, shop: Shop) -> None:
-    url = f"/account/wishlist/{shop['speaker'].item_id}"
+    speaker = shop["speaker"].item_id
+    url = f"/account/wishlist/{speaker}"
     answer = pages.post(url, {"on": "1", "next": "/catalog?q=speaker"}, page="/catalog/speaker")
-    assert answer.response.location == "/account/sign-in?next=/catalog?q%3Dspeaker"
+    assert answer.response.location == f"/account/sign-in?next=/catalog?q%3Dspeaker&wish={speaker}"
     assert db.session.query(Wish).count() == 0
+
+
+def heart_of_a_guest(made: Made) -> str:
+    return f"/account/sign-in?next=/catalog/{made.item.slug}&wish={made.item_id}"
+
+
+def sign_in_from(pages: PageClient, url: str, member: Member) -> str:
+    """Sign in through the form at that address; where one lands."""
+    fields = [e for e in pages.get(url).root.iter("input") if e.get("id") == "next"]
+    target = fields[0].get("value")
+    form = {"email": member.email, "password": "mall-demo-2026", "next": target}
+    return str(pages.post("/account/sign-in", form).response.location)
+
+
+def test_a_guests_heart_is_on_the_list_after_signing_in(pages: PageClient, shop: Shop, mei: Member) -> None:
+    assert sign_in_from(pages, heart_of_a_guest(shop["speaker"]), mei) == "/catalog/speaker"
+    page = pages.get("/catalog/speaker")
+    assert "It is on your wish list." in page.text
+    assert "Take Table speaker off your wish list" in page.html
+    assert "wish list." not in pages.get("/catalog/speaker").text
+
+
+def test_all_hearts_of_a_visit_are_kept_and_one_of_an_item_that_is_gone_stops_nothing(
+    pages: PageClient, shop: Shop, mei: Member
+) -> None:
+    pages.get(heart_of_a_guest(shop["speaker"]))
+    pages.get("/account/sign-in?wish=999999")
+    pages.get("/account/sign-in?wish=１")
+    sign_in_from(pages, heart_of_a_guest(shop["headphones"]), mei)
+    assert wished(mei) == 2
+    assert "2 items are on your wish list." in pages.get("/account").text
+
+
+def test_a_full_list_lets_one_in_all_the_same_and_says_so(
+    pages: PageClient, shop: Shop, mei: Member, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(wishes, "MOST_WISHES", 0)
+    sign_in_from(pages, heart_of_a_guest(shop["speaker"]), mei)
+    assert "takes no more" in pages.get("/account").text
+    assert wished(mei) == 0
+
+
+def test_a_link_to_the_sign_in_puts_nothing_on_the_list_of_one_who_is_in(
+    pages: PageClient, shop: Shop, mei: Member
+) -> None:
+    pages.sign_in(mei.email)
+    pages.client.get(heart_of_a_guest(shop["speaker"]))
+    assert wished(mei) == 0
+    pages.post("/account/sign-out", page="/account")
+    pages.sign_in(mei.email)
+    assert wished(mei) == 0
 
 
 def test_the_heart_works_without_a_script(pages: PageClient, shop: Shop, mei: Member) -> None:

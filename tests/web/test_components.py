@@ -177,7 +177,7 @@ def test_the_heart_is_a_form_button_that_says_what_it_does(
 def test_a_guests_heart_leads_to_the_sign_in_and_back(draw: Any) -> None:
     tree = draw(CARDS + "{{ grid([card], 'guest') }}", card=card())
     assert not tags(tree, "button")
-    assert tags(tree, "a")[1].get("href") == "/account/sign-in?next=/catalog/cup"
+    assert tags(tree, "a")[1].get("href") == "/account/sign-in?next=/catalog/cup&wish=7"
 
 
 def test_the_heart_alone_is_the_heart_of_the_grid(draw: Any) -> None:
