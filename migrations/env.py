@@ -48,6 +48,7 @@ def run() -> None:
             include_object=include_object,
             compare_type=True,
             render_as_batch=engine.dialect.name == "sqlite",
+            process_revision_directives=context.config.attributes.get("process_revision_directives"),
         )
         with context.begin_transaction():
             context.run_migrations()

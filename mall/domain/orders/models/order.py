@@ -34,6 +34,9 @@ class Order(Base):
     points: Mapped[int]
     points_back: Mapped[int] = mapped_column(server_default="0")
     cash: Mapped[int]
+    cash_back: Mapped[int] = mapped_column(
+        sa.CheckConstraint("cash_back >= 0 AND cash_back <= cash", name="cash_back"), server_default="0"
+    )
     quote_id: Mapped[str] = mapped_column(sa.String(22), unique=True)
     key: Mapped[str] = mapped_column(sa.String(64))
     request_hash: Mapped[str] = mapped_column(sa.String(64))
