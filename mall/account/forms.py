@@ -3,6 +3,7 @@
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import BooleanField, EmailField, Field, HiddenField, PasswordField, StringField
 from wtforms.validators import ValidationError
 
@@ -85,7 +86,7 @@ _FAULTS = {
 class SignUpForm(NewPasswordForm):
     """A new member."""
 
-    name = StringField(_l("Name"), [required(), at_most(80)])
+    name = StringField(lazy_pgettext("person", "Name"), [required(), at_most(80)])
     email = email_field()
     password = PasswordField(_l("Password"), [required()])
 

@@ -6,6 +6,7 @@ from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import DateField, Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
@@ -26,7 +27,7 @@ GENDERS = {"": _l("Rather not say"), "female": _l("Female"), "male": _l("Male"),
 class ProfileForm(Form):
     """Name, phone, gender, birthday, language."""
 
-    name = StringField(_l("Name"), [required(), at_most(80)])
+    name = StringField(lazy_pgettext("person", "Name"), [required(), at_most(80)])
     phone = StringField(_l("Phone"), [at_most(40)])
     gender = SelectField(_l("Gender"), [Optional()])
     birthday = DateField(_l("Birthday"), [Optional()])

@@ -3,9 +3,9 @@
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from mall.admin import trail
 from mall.admin.blueprint import bp
 from mall.domain.audit import queries as audit
-from mall.domain.members import directory
 from mall.web.access import needs
 from mall.web.arguments import whole
 from mall.web.render import page
@@ -25,12 +25,10 @@ def audit_trail() -> ResponseReturnValue:
         before=whole("before"),
         limit=PAGE + 1,
     )
-    names = directory.names([record.actor_id for record in records if record.actor_id])
     return page(
         "admin/audit.html",
         fragment="admin/_records.html",
-        records=records[:PAGE],
-        names=names,
+        deeds=trail.shown(records[:PAGE]),
         noun=noun,
         nouns=NOUNS,
         more=records[PAGE - 1].id if len(records) > PAGE else None,

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from markupsafe import Markup
 
+from mall.admin import trail
 from mall.admin.blueprint import bp
 from mall.admin.deeds import deed, said, typed
 from mall.admin.item_forms import SUFFIX, ItemForm
@@ -18,7 +19,6 @@ from mall.domain.items import queries, service
 from mall.domain.items.desk import ChangedMeanwhile
 from mall.domain.items.queries import StaffItem
 from mall.domain.items.texts import render
-from mall.domain.members import directory
 from mall.web.access import me, needs
 from mall.web.languages import locale_tag
 from mall.web.render import go, page
@@ -172,7 +172,6 @@ def _shown(found: StaffItem, form: ItemForm, *, preview: bool = False, **context
             end: Markup(render(form[f"description_{end}"].data or ""))  # noqa: S704 - sanitised by render
             for end in SUFFIX.values()
         }
-    deeds = audit.trail(subject=("item", found.item_id), limit=8)
     return shown(
         "admin/item.html",
         found,
@@ -180,8 +179,7 @@ def _shown(found: StaffItem, form: ItemForm, *, preview: bool = False, **context
         form=form,
         languages=SUFFIX,
         previews=previews,
-        deeds=deeds,
-        names=directory.names([deed.actor_id for deed in deeds if deed.actor_id]) if deeds else {},
+        deeds=trail.shown(audit.trail(subject=("item", found.item_id), limit=8)),
         **context,
     )
 

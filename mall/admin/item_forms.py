@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext
 from wtforms import (
     BooleanField,
     DateField,
@@ -69,7 +70,7 @@ class Versioned(Form):
 class ItemForm(Versioned):
     """An item's facts and its texts; the texts' fields are added below, one of each for every language."""
 
-    slug = StringField(_l("Address"), validators=[required(), at_most(80)])
+    slug = StringField(_l("Web address"), validators=[required(), at_most(80)])
     kind = SelectField(_l("Kind"), choices=kinds)
     category = SelectField(_l("Category"), coerce=int)
     value = Money(_l("Retail value"))
@@ -86,7 +87,11 @@ class NewItemForm(ItemForm):
 
 for _suffix in SUFFIX.values():
     _name = [required()] if _suffix == "en" else []
-    setattr(ItemForm, f"name_{_suffix}", StringField(_l("Name"), validators=[*_name, at_most(120)]))
+    setattr(
+        ItemForm,
+        f"name_{_suffix}",
+        StringField(lazy_pgettext("item", "Name"), validators=[*_name, at_most(120)]),
+    )
     setattr(ItemForm, f"summary_{_suffix}", StringField(_l("One line"), validators=[at_most(300)]))
     setattr(
         ItemForm, f"description_{_suffix}", TextAreaField(_l("Description"), validators=[at_most(20_000)])

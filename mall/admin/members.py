@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from mall.admin import trail
 from mall.admin.blueprint import bp
 from mall.admin.forms import AdjustPointsForm
 from mall.core import clock, ids
@@ -91,10 +92,7 @@ def _card(number: str) -> directory.Card:
 def _shown(card: directory.Card, form: AdjustPointsForm, status: int = 200) -> ResponseReturnValue:
     before = whole("before")
     history = ledger.history(card.id, before, PAGE + 1)
-    deeds = audit.trail(subject=("member", card.id), limit=10)
-    actors = [entry.actor_id for entry in history if entry.actor_id] + [
-        d.actor_id for d in deeds if d.actor_id
-    ]
+    actors = [entry.actor_id for entry in history if entry.actor_id]
     return page(
         "admin/member.html",
         fragment="admin/_entries.html",
@@ -105,7 +103,7 @@ def _shown(card: directory.Card, form: AdjustPointsForm, status: int = 200) -> R
         history=history[:PAGE],
         more=history[PAGE - 1].seq if len(history) > PAGE else None,
         orders=order_desk.orders(view="all", member_id=card.id)[0][:5],
-        deeds=deeds,
+        deeds=trail.shown(audit.trail(subject=("member", card.id), limit=10)),
         names=directory.names(actors) if actors else {},
         most=rules.adjust_at_most(me()),
         own=card.id == me().id,

@@ -27,8 +27,8 @@ DEEDS = {
     "order.fulfil": N_("Noted as given"),
     "order.cancel": N_("Order cancelled"),
     "points.adjust": N_("Points adjusted"),
-    "staff.create": N_("Staff account created"),
-    "staff.roles": N_("Roles changed"),
+    "staff.roles.set": N_("Roles changed"),
+    "staff.two_step.off": N_("Two-step sign-in turned off"),
 }
 
 SUBJECTS = {
@@ -100,7 +100,6 @@ def signed(n: int) -> str:
 def init_app(app: Flask) -> None:
     """Make the words known to the desk's templates."""
     for name, words in (
-        ("deed", DEEDS),
         ("subject", SUBJECTS),
         ("role_name", ROLES),
         ("entry_name", ENTRIES),

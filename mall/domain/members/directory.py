@@ -1,6 +1,6 @@
 """The directory that staff look members up in."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -94,9 +94,23 @@ def card(number: str) -> Card | None:
 
 
 def names(ids: Sequence[int]) -> dict[int, str]:
-    """Names (or addresses, where there is no name) by id, for lists of deeds."""
-    wanted = sa.select(Member.id, Member.name, Member.email).where(Member.id.in_(set(ids)))
-    return {member: name or email or str(member) for member, name, email in db.session.execute(wanted)}
+    """Names (or addresses, where there is no name) by id."""
+    return {member: person.name for member, person in people(ids).items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody who is named on a page: their member number, and their name or what stands for it."""
+
+    number: str
+    name: str
+
+
+def people(ids: Collection[int]) -> dict[int, Person]:
+    """Who they are by id, for lists of deeds; the address stands where there is no name, else the number."""
+    wanted = sa.select(Member.id, Member.number, Member.name, Member.email).where(Member.id.in_(set(ids)))
+    rows = db.session.execute(wanted)
+    return {member: Person(number, name or email or number) for member, number, name, email in rows}
 
 
 def by_id(member: MemberId) -> Entry | None:
