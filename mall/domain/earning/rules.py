@@ -1,7 +1,7 @@
 """What a purchase is worth in points. Pure."""
 
 from calendar import monthrange
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,7 +28,15 @@ class Breakdown:
 
     def as_json(self) -> dict[str, int | None]:
         """For storing; `rounded_down` is the minor units that were left over."""
-        return asdict(self)
+        # By hand, since dataclasses.asdict copies deeply and an import asks for every row.
+        return {
+            "amount": self.amount,
+            "points": self.points,
+            "rate_points": self.rate_points,
+            "rate_per": self.rate_per,
+            "rule": self.rule,
+            "rounded_down": self.rounded_down,
+        }
 
 
 def points_for(amount: int, rate: Rate) -> Breakdown:
