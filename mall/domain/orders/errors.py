@@ -95,6 +95,14 @@ class BadDelivery(MallError):
     message = N_("Choose how you would like to receive it.")
 
 
+class NotDelivered(BadDelivery):
+    """A delivery method that does not go to that address."""
+
+    code = "not_delivered"
+    message = N_("This delivery does not go to that address.")
+    hint = N_("Choose another delivery or another address.")
+
+
 class TermsNotAccepted(MallError):
     """The terms in force were not accepted."""
 
