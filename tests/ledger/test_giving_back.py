@@ -1,4 +1,4 @@
-"""Refunds, returns, holds, debt and the one time of grace."""
+"""Returns, holds, debt, and the sweep."""
 
 from datetime import datetime, timedelta
 
@@ -7,102 +7,25 @@ import pytest
 from mall.core.actor import SYSTEM
 from mall.core.db import transaction
 from mall.core.errors import KeyReused
-from mall.core.ids import MemberId
 from mall.domain.ledger import queries
 from mall.domain.ledger import service as ledger
 from mall.domain.ledger.rules import Ref
 from mall.domain.members.models import Member
-from tests.support.ledger_factory import a_key, back, give, lots, purchase, returned, spend, use
+from tests.support.ledger_factory import (
+    a_key,
+    back,
+    captured,
+    give,
+    held,
+    lots,
+    purchase,
+    released,
+    returned,
+    spend,
+    use,
+)
 
 DAY = timedelta(days=1)
-
-
-def held(member: MemberId, points: int, name: str, *, at: datetime) -> ledger.HoldRow:
-    with transaction():
-        return ledger.hold(member, points, ref=use(name), key=a_key(), actor=SYSTEM, at=at)
-
-
-def captured(hold: ledger.HoldRow, points: int | None, *, at: datetime) -> ledger.Posted:
-    with transaction():
-        return ledger.capture(hold.id, points, key=a_key(), actor=SYSTEM, at=at)
-
-
-def released(hold: ledger.HoldRow, points: int | None, *, at: datetime) -> ledger.Posted:
-    with transaction():
-        return ledger.release(hold.id, points, key=a_key(), actor=SYSTEM, at=at)
-
-
-def test_a_refund_goes_back_to_the_same_lots_last_used_first(mei: Member, at: datetime) -> None:
-    for days in (30, 60, 90):
-        give(mei.id, 10, at=at, days=days)
-    spend(mei.id, 25, "R-1", at=at)
-
-    done = back(mei.id, 12, "R-1", at=at)
-
-    assert done.lots == ((5, at + 90 * DAY), (7, at + 60 * DAY))
-    assert [lot.get("remaining", 0) for lot in lots(mei.id)] == [0, 7, 10]
-    with pytest.raises(ledger.TooMuchBack) as refusal:
-        back(mei.id, 14, "R-1", at=at)
-    assert refusal.value.left == 13
-
-
-def test_no_more_is_given_back_than_was_spent_in_many_parts(mei: Member, at: datetime) -> None:
-    give(mei.id, 100, at=at)
-    spend(mei.id, 60, "R-1", at=at)
-    spend(mei.id, 40, "R-2", at=at)
-    for part in (1, 9, 50):
-        back(mei.id, part, "R-1", at=at)
-    with pytest.raises(ledger.TooMuchBack):
-        back(mei.id, 1, "R-1", at=at)
-    assert queries.balance(mei.id, at).available == 60
-
-
-def test_another_members_order_cannot_be_refunded_to_me(mei: Member, ben: Member, at: datetime) -> None:
-    give(mei.id, 100, at=at)
-    spend(mei.id, 60, "R-1", at=at)
-    with pytest.raises(ledger.TooMuchBack):
-        back(ben.id, 1, "R-1", at=at)
-
-
-def test_a_preview_foretells_the_refund_and_writes_nothing(mei: Member, at: datetime) -> None:
-    give(mei.id, 10, at=at, days=30)
-    give(mei.id, 10, at=at)
-    spend(mei.id, 20, "R-1", at=at)
-    later = at + 31 * DAY
-
-    foreseen = ledger.preview_refund(mei.id, 15, of=use("R-1"), at=later)
-
-    assert len(queries.history(mei.id)) == 3
-    assert foreseen.lots == ((10, None), (5, later + 30 * DAY))
-    assert back(mei.id, 15, "R-1", at=later).lots == foreseen.lots
-
-
-def test_points_that_come_back_too_late_live_thirty_days_more_and_only_once(
-    mei: Member, at: datetime
-) -> None:
-    give(mei.id, 10, at=at, days=10)
-    spend(mei.id, 10, "R-1", at=at)
-    first = back(mei.id, 4, "R-1", at=at + 20 * DAY)
-    second = back(mei.id, 3, "R-1", at=at + 40 * DAY)
-    late = back(mei.id, 3, "R-1", at=at + 50 * DAY)
-    assert first.lots == ((4, at + 50 * DAY),)
-    assert second.lots == ((3, at + 50 * DAY),)
-    assert (late.lots, late.expired) == ((), 3)
-    assert lots(mei.id) == [{"expired": 10}]
-
-
-def test_buying_and_refunding_a_hundred_times_gains_no_life(mei: Member, at: datetime) -> None:
-    give(mei.id, 10, at=at, days=10)
-    now = at
-    for n in range(100):
-        try:
-            spend(mei.id, 10, f"R-{n}", at=now)
-        except ledger.NotEnoughPoints:
-            break
-        now += 2 * DAY
-        back(mei.id, 10, f"R-{n}", at=now)
-    assert now == at + 40 * DAY
-    assert queries.balance(mei.id, now).available == 0
 
 
 def test_a_return_before_the_points_are_active_takes_the_pending_ones(mei: Member, at: datetime) -> None:

@@ -61,6 +61,24 @@ def returned(member: MemberId, points: int | None, of: Ref, *, at: datetime) -> 
         )
 
 
+def held(member: MemberId, points: int, name: str, *, at: datetime) -> ledger.HoldRow:
+    """Bind points for something, in a transaction of its own."""
+    with transaction():
+        return ledger.hold(member, points, ref=use(name), key=a_key(), actor=SYSTEM, at=at)
+
+
+def captured(hold: ledger.HoldRow, points: int | None, *, at: datetime) -> ledger.Posted:
+    """Spend held points (None: all that are left), in a transaction of its own."""
+    with transaction():
+        return ledger.capture(hold.id, points, key=a_key(), actor=SYSTEM, at=at)
+
+
+def released(hold: ledger.HoldRow, points: int | None, *, at: datetime) -> ledger.Posted:
+    """Let held points go (None: all that are left), in a transaction of its own."""
+    with transaction():
+        return ledger.release(hold.id, points, key=a_key(), actor=SYSTEM, at=at)
+
+
 def lots(member: MemberId) -> list[dict[str, int]]:
     """What is in the buckets of each lot of a member; empty buckets left out."""
     stmt = sa.select(Lot.__table__).where(Lot.member_id == member).order_by(Lot.number)

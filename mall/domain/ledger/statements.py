@@ -148,10 +148,13 @@ _given_back = (
     )
 )
 _uses = sa.union_all(_spent, _given_back).subquery()
+#: A lot's place is that of its last use, entry and line together: the greatest line may be of an earlier entry.
+_turn = sa.func.row_number().over(order_by=(_uses.c.seq, _uses.c.line)).label("turn")
+_in_turn = sa.select(_uses.c.lot, _uses.c.n, _turn).subquery()
 REFUNDABLE = (
-    sa.select(_uses.c.lot, total(_uses.c.n).label("n"))
-    .group_by(_uses.c.lot)
-    .order_by(sa.func.max(_uses.c.seq), sa.func.max(_uses.c.line), _uses.c.lot)
+    sa.select(_in_turn.c.lot, total(_in_turn.c.n).label("n"))
+    .group_by(_in_turn.c.lot)
+    .order_by(sa.func.max(_in_turn.c.turn))
 )
 #: What a hold still binds of each lot, in order of use.
 HELD_BY = (
