@@ -68,6 +68,15 @@ else
 	$(BIN)/pytest --db postgresql -n 2 --dist worksteal -m "not browser"
 endif
 
+EXAMPLES ?= 1000
+
+.PHONY: explore
+explore: tools ## look for what no test has found: EXAMPLES=1000 random examples for every test that draws some
+	MALL_HYPOTHESIS=$(EXAMPLES) $(BIN)/pytest --db sqlite -n 2 --dist worksteal --timeout 0 -m hypothesis
+ifndef SQLITE_ONLY
+	MALL_HYPOTHESIS=$(EXAMPLES) $(BIN)/pytest --db postgresql -n 2 --dist worksteal --timeout 0 -m hypothesis
+endif
+
 .PHONY: bench
 bench: tools ## the budgets of docs/performance.md, measured as ratios in one run
 	$(BIN)/python -m bench

@@ -10,7 +10,6 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, settings
 
 from mall.app import create_app
 from mall.cli.ledger import EXTRA
@@ -19,19 +18,14 @@ from mall.domain.ledger.verify import verify
 from mall.web.limits import limiter
 from tests.support.client import SeparateClient
 from tests.support.databases import Databases, settings_for
+from tests.support.exploring import load_profile
 from tests.support.pages import PageClient
 from tests.support.postgres import Cluster
 
 pytest_plugins = ["tests.support.cast", "tests.support.mailbox"]
 
-# Tests never assert on time: two busy cores make any deadline flaky.
-settings.register_profile(
-    "mall",
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
-settings.load_profile("mall")
+# The same examples in every run; MALL_HYPOTHESIS=2000 draws so many others.
+load_profile()
 
 #: One row if a test wrote points or stock.
 SOMETHING_WRITTEN = sa.text(

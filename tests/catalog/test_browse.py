@@ -5,13 +5,14 @@ from itertools import pairwise
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mall.core.db import transaction
 from mall.domain.members.models import Member
 from mall.web.limits import limiter
 from tests.catalog.conftest import Give
+from tests.support.exploring import examples
 from tests.support.items_factory import Made, make_category, make_item
 from tests.support.pages import Page, PageClient
 
@@ -285,7 +286,7 @@ values = st.text(max_size=40) | st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60))
 @given(
     query=st.dictionaries(
         st.sampled_from(

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mall.core.actor import SYSTEM
@@ -12,6 +12,7 @@ from mall.core.db import transaction
 from mall.domain.items import queries, search, service, tokens
 from mall.domain.items.queries import CatalogFilter, StaffFilter
 from mall.domain.items.service import Text
+from tests.support.exploring import examples
 from tests.support.items_factory import Made, make_item
 
 
@@ -135,7 +136,7 @@ def test_building_the_index_anew_finds_the_same(shop: dict[str, Made], at: datet
     assert names("headphonse", at)[0] == BOTH[0]
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(80))
 @given(st.one_of(st.text(max_size=90), st.binary(max_size=60).map(lambda b: b.decode("latin-1"))))
 def test_no_input_breaks_a_search(app: Flask, at: datetime, q: str) -> None:
     queries.cards(CatalogFilter(q=q, category=q, sort=q), locale="en", at=at)

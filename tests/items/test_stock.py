@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mall.core.actor import SYSTEM, as_staff
@@ -17,6 +17,7 @@ from mall.core.errors import BadValue, MallError
 from mall.core.ids import MemberId
 from mall.domain.items import errors, queries, stock
 from mall.domain.items.stock_models import Stock, StockMove
+from tests.support.exploring import examples
 from tests.support.items_factory import make_item
 
 
@@ -171,7 +172,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(60))
 @given(steps, st.one_of(st.none(), st.integers(0, 6)))
 def test_any_sequence_of_verbs_leaves_the_books_right(
     app: Flask, at: datetime, plan: list[tuple[object, int]], opening: int | None

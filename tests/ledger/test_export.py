@@ -11,8 +11,6 @@ from beancount import loader
 from beancount.core import inventory, realization
 from beancount.core.data import Balance, Open, Transaction
 from flask import Flask
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 
 from mall.core.actor import SYSTEM
 from mall.core.db import db, transaction
@@ -21,7 +19,7 @@ from mall.domain.ledger import service as ledger
 from mall.domain.ledger.export import beancount
 from mall.domain.members.models import Member
 from tests.ledger.test_journal import unguarded
-from tests.ledger.test_machine import PHASES, Points
+from tests.ledger.test_machine import Points, run
 from tests.support.ledger_factory import a_key, back, give, purchase, returned, spend, use
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -99,6 +97,7 @@ def test_beancount_disagrees_with_books_that_were_changed(mei: Member, at: datet
     assert books()[1]
 
 
+@pytest.mark.hypothesis
 @pytest.mark.slow
 def test_beancount_agrees_whatever_was_done(app: Flask) -> None:
     class Books(Points):
@@ -107,17 +106,7 @@ def test_beancount_agrees_whatever_was_done(app: Flask) -> None:
                 assert books()[1] == []
             super().teardown()
 
-    run_state_machine_as_test(
-        Books,
-        settings=settings(
-            max_examples=8,
-            stateful_step_count=40,
-            deadline=None,
-            suppress_health_check=list(HealthCheck),
-            database=None,
-            phases=PHASES,
-        ),
-    )
+    run(Books, 8)
 
 
 def test_an_empty_mall_has_books_too() -> None:

@@ -26,14 +26,15 @@ from mall.domain.ledger.models import Lot
 from mall.domain.ledger.rules import GRACE, Earning, Ref
 from mall.domain.ledger.verify import verify
 from tests.ledger.model import ModelMember
+from tests.support.exploring import EXPLORE, examples
 from tests.support.ledger_factory import a_key, purchase, use
 from tests.support.members_factory import a_member
 
 START = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
 STATES = ("pending", "remaining", "held", "spent", "repaid", "expired", "reversed")
 
-#: Shrinking takes minutes; 40 steps can be read as they are.
-PHASES = [Phase.generate]
+#: Shrinking takes minutes, which only an exploration has; 40 steps can be read as they are.
+PHASES = [Phase.generate, Phase.shrink] if EXPLORE else [Phase.generate]
 
 who = st.integers(0, 1)
 some = st.integers(1, 20)
@@ -260,16 +261,21 @@ class Points(RuleBasedStateMachine):
         assert not verify().violations
 
 
-@pytest.mark.slow
-def test_the_ledger_agrees_with_a_naive_model(app: Flask) -> None:
+def run(machine: type[Points], ordinary: int) -> None:
+    """Let the machine do 40 steps for each of so many examples."""
     run_state_machine_as_test(
-        Points,
+        machine,
         settings=settings(
-            max_examples=20,
+            max_examples=examples(ordinary),
             stateful_step_count=40,
-            deadline=None,
             suppress_health_check=list(HealthCheck),
             database=None,
             phases=PHASES,
         ),
     )
+
+
+@pytest.mark.hypothesis
+@pytest.mark.slow
+def test_the_ledger_agrees_with_a_naive_model(app: Flask) -> None:
+    run(Points, 20)

@@ -22,6 +22,7 @@ from mall.domain.orders.errors import AlreadySent, CannotCancel, CannotShip, NoS
 from mall.domain.orders.models import OrderLine
 from mall.domain.orders.service import Placed
 from mall.domain.outbox.models import OutboxMessage
+from tests.support.exploring import examples
 from tests.support.items_factory import Made, make_item
 from tests.support.orders_factory import NONE, give_points, place_order
 
@@ -210,7 +211,7 @@ steps = st.lists(
 
 
 @given(steps)
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 def test_whatever_is_shipped_and_cancelled_in_whatever_order_adds_up(
     app: Flask, mei: Member, steps: list[tuple[str, str, int]]
 ) -> None:
