@@ -5,8 +5,9 @@ from typing import cast
 import sqlalchemy as sa
 
 from mall.domain.orders.models.basket import Basket, BasketLine
-from mall.domain.orders.models.delivery import DeliveryMethod
+from mall.domain.orders.models.delivery import DeliveryMethod, DeliveryRate
 from mall.domain.orders.models.limit import LimitCounter
+from mall.domain.orders.models.note import OrderLineNote
 from mall.domain.orders.models.order import Order, OrderEvent, OrderLine
 from mall.domain.orders.models.quote import Quote, QuoteLine
 from mall.domain.orders.models.shipment import Shipment, ShipmentLine
@@ -14,9 +15,11 @@ from mall.domain.orders.models.shipment import Shipment, ShipmentLine
 basket_table = cast(sa.Table, Basket.__table__)
 basket_line_table = cast(sa.Table, BasketLine.__table__)
 delivery_method_table = cast(sa.Table, DeliveryMethod.__table__)
+delivery_rate_table = cast(sa.Table, DeliveryRate.__table__)
 limit_counter_table = cast(sa.Table, LimitCounter.__table__)
 order_table = cast(sa.Table, Order.__table__)
 order_line_table = cast(sa.Table, OrderLine.__table__)
+order_line_note_table = cast(sa.Table, OrderLineNote.__table__)
 order_event_table = cast(sa.Table, OrderEvent.__table__)
 quote_table = cast(sa.Table, Quote.__table__)
 quote_line_table = cast(sa.Table, QuoteLine.__table__)
@@ -27,10 +30,12 @@ __all__ = [
     "Basket",
     "BasketLine",
     "DeliveryMethod",
+    "DeliveryRate",
     "LimitCounter",
     "Order",
     "OrderEvent",
     "OrderLine",
+    "OrderLineNote",
     "Quote",
     "QuoteLine",
     "Shipment",
@@ -38,8 +43,10 @@ __all__ = [
     "basket_line_table",
     "basket_table",
     "delivery_method_table",
+    "delivery_rate_table",
     "limit_counter_table",
     "order_event_table",
+    "order_line_note_table",
     "order_line_table",
     "order_table",
     "quote_line_table",

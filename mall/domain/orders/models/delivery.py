@@ -1,5 +1,6 @@
-"""Delivery methods are data."""
+"""Delivery methods and their rates are data."""
 
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -23,3 +24,28 @@ class DeliveryMethod(Base):
     needs_address: Mapped[bool]
     position: Mapped[int]
     active: Mapped[bool] = mapped_column(default=True)
+
+
+class DeliveryRate(Base):
+    """What a method costs (minor units) for some places: "CN", "CN/shanghai"; none named: the rest of the world.
+
+    `name` is what staff call the region. From goods worth `free_from` (minor units) on, nothing is charged.
+    A rate that is withdrawn stays, to be brought back; the audit trail has every change.
+    """
+
+    __tablename__ = "delivery_rate"
+    __table_args__ = (
+        sa.CheckConstraint("fee >= 0", name="fee"),
+        sa.CheckConstraint("free_from > 0", name="free_from"),
+        sa.Index(None, "method"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    method: Mapped[str] = mapped_column(sa.ForeignKey("delivery_method.code"))
+    name: Mapped[str] = mapped_column(sa.String(80))
+    places: Mapped[list[Any]]
+    fee: Mapped[int]
+    free_from: Mapped[int | None]
+    active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+    updated_at: Mapped[datetime]
