@@ -129,6 +129,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_code_reveal")),
     )
     op.create_index(op.f("ix_code_reveal_code_id_id"), "code_reveal", ["code_id", "id"], unique=False)
+    op.create_index(
+        "ix_orders_expires_at",
+        "orders",
+        ["expires_at"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('reserved', 'unknown', 'awaiting_payment', 'expiring')"),
+        postgresql_where=sa.text("state IN ('reserved', 'unknown', 'awaiting_payment', 'expiring')"),
+    )
     # ### end Alembic commands ###
     apply()
 

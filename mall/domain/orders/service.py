@@ -122,6 +122,7 @@ def place(
         terms_version=terms_version,
         placed_at=at,
         placed_on=day,
+        paid_at=at,
     )
     timeline.note(
         order,

@@ -10,10 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mall.core.db import Base
 from mall.domain.orders import rules
 
+_UNPAID = sa.text(f"state IN {rules.WAITING}")
+
 
 class Order(Base):
     """Something bought. `points_back` is what cancelling has given back of `points`; cash is in minor units.
 
+    While it waits for cash, `expires_at` is when its points and stock go back; `closing` says who asked for that (the
+    time, the member, staff). `paid_at` is null for what was never paid: such an order took nothing.
     `address` is a copy: what the member changes later does not move a parcel. It is the only personal data here.
     """
 
@@ -25,6 +29,7 @@ class Order(Base):
         sa.CheckConstraint("points_back >= 0 AND points_back <= points", name="points_back"),
         sa.Index("ix_orders_member_id_id", "member_id", "id"),
         sa.Index("ix_orders_state_id", "state", "id"),
+        sa.Index("ix_orders_expires_at", "expires_at", sqlite_where=_UNPAID, postgresql_where=_UNPAID),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -47,6 +52,13 @@ class Order(Base):
     terms_version: Mapped[str] = mapped_column(sa.String(20))
     placed_at: Mapped[datetime]
     placed_on: Mapped[date]
+    expires_at: Mapped[datetime | None] = mapped_column(
+        sa.CheckConstraint(f"state NOT IN {rules.PAYABLE} OR expires_at IS NOT NULL", name="expires_at")
+    )
+    closing: Mapped[str | None] = mapped_column(
+        sa.String(10), sa.CheckConstraint(f"closing IN {rules.CLOSING}", name="closing")
+    )
+    paid_at: Mapped[datetime | None]
 
 
 class OrderLine(Base):
