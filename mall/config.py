@@ -46,6 +46,8 @@ class Settings:
     timezone: str = "Asia/Shanghai"
     locales: tuple[str, ...] = KNOWN_LOCALES
     points_life_months: int = 12
+    cash_earns: bool = True
+    points_wait_days: int = 0
     trusted_proxies: int = 0
 
     @property
@@ -84,6 +86,8 @@ class Settings:
             points_life_months=_number(
                 get("MALL_POINTS_LIFE_MONTHS", "12"), "MALL_POINTS_LIFE_MONTHS", problems
             ),
+            cash_earns=_switch(get("MALL_CASH_EARNS", "1"), "MALL_CASH_EARNS", problems),
+            points_wait_days=_number(get("MALL_POINTS_WAIT_DAYS", "0"), "MALL_POINTS_WAIT_DAYS", problems),
             trusted_proxies=_number(get("MALL_TRUSTED_PROXIES", "0"), "MALL_TRUSTED_PROXIES", problems),
         )
         problems += settings.problems()
@@ -140,3 +144,9 @@ def _number(text: str, name: str, problems: list[str]) -> int:
         return int(text)
     problems.append(f"{name} is {text!r}; it must be a whole number")
     return 0
+
+
+def _switch(text: str, name: str, problems: list[str]) -> bool:
+    if text not in ("0", "1"):
+        problems.append(f"{name} is {text!r}; it must be 1 (on) or 0 (off)")
+    return text == "1"

@@ -62,3 +62,19 @@ def expires_at(earned_at: datetime, months: int, zone: str) -> datetime | None:
     last = local.date().replace(year=year, month=month0 + 1, day=monthrange(year, month0 + 1)[1])
     after = datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone))
     return after.astimezone(UTC) - timedelta(microseconds=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CashTerms:
+    """How cash paid in the mall earns: whether at all, days until the points can be used, months that they live."""
+
+    earns: bool
+    wait_days: int
+    life_months: int
+    currency: str
+    zone: str
+
+    def dates(self, at: datetime) -> tuple[datetime | None, datetime | None]:
+        """When points earned at `at` become usable (None: at once), and when they expire (None: never)."""
+        usable = at + timedelta(days=self.wait_days) if self.wait_days else None
+        return usable, expires_at(at, self.life_months, self.zone)

@@ -59,7 +59,7 @@ TRANSITIONS: Final[Mapping[str, Table]] = MappingProxyType(
             requested="sent",
             sent="succeeded failed",
             failed="sent settled_by_hand",
-            succeeded="",
+            succeeded="failed",
             settled_by_hand="",
         ),
         "dispute": _table(open="won lost", won="", lost=""),

@@ -62,7 +62,11 @@ class Order(Base):
 
 
 class OrderLine(Base):
-    """One line. `sent` counts units shipped or fulfilled; the state says "open" exactly while units are left."""
+    """One line. `sent` counts units shipped or fulfilled; the state says "open" exactly while units are left.
+
+    `returned` counts those of the sent units that came back. `points_back` and `cash_back` are what refunds gave back
+    of the line.
+    """
 
     __tablename__ = "order_line"
     __table_args__ = (
@@ -84,6 +88,15 @@ class OrderLine(Base):
     quantity: Mapped[int]
     sent: Mapped[int] = mapped_column(server_default="0")
     cancelled: Mapped[int] = mapped_column(server_default="0")
+    returned: Mapped[int] = mapped_column(
+        sa.CheckConstraint("returned >= 0 AND returned <= sent", name="returned"), server_default="0"
+    )
+    points_back: Mapped[int] = mapped_column(
+        sa.CheckConstraint("points_back >= 0", name="points_back"), server_default="0"
+    )
+    cash_back: Mapped[int] = mapped_column(
+        sa.CheckConstraint("cash_back >= 0", name="cash_back"), server_default="0"
+    )
     state: Mapped[str] = mapped_column(sa.String(20))
     points_each: Mapped[int]
     cash_each: Mapped[int]
