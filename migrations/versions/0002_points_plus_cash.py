@@ -44,6 +44,27 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "starts_on", name=op.f("uq_tax_rate_kind_starts_on")),
     )
     op.create_table(
+        "tier",
+        sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column("rank", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "name",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("cash_discount", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "free_delivery",
+            sa.JSON(none_as_null=True).with_variant(postgresql.JSONB(none_as_null=True), "postgresql"),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "cash_discount >= 0 AND cash_discount <= 10000", name=op.f("ck_tier_cash_discount")
+        ),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_tier")),
+        sa.UniqueConstraint("rank", name=op.f("uq_tier_rank")),
+    )
+    op.create_table(
         "delivery_rate",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("method", sa.String(length=40), nullable=False),
@@ -64,6 +85,25 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_rate")),
     )
     op.create_index(op.f("ix_delivery_rate_method"), "delivery_rate", ["method"], unique=False)
+    op.create_table(
+        "member_tier",
+        sa.Column(
+            "member_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("tier", sa.String(length=20), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("granted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("reason", sa.String(length=300), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["member_id"], ["member.id"], name=op.f("fk_member_tier_member_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["tier"], ["tier.code"], name=op.f("fk_member_tier_tier")),
+        sa.PrimaryKeyConstraint("member_id", name=op.f("pk_member_tier")),
+    )
+    op.create_index(op.f("ix_member_tier_tier"), "member_tier", ["tier"], unique=False)
     op.create_table(
         "refund",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -213,6 +253,19 @@ def upgrade() -> None:
         sa.UniqueConstraint("key", name=op.f("uq_code_batch_key")),
     )
     op.create_index(op.f("ix_code_batch_variant_id_id"), "code_batch", ["variant_id", "id"], unique=False)
+    op.create_table(
+        "offer_tier",
+        sa.Column(
+            "offer_id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("tier", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_offer_tier_offer_id")),
+        sa.ForeignKeyConstraint(["tier"], ["tier.code"], name=op.f("fk_offer_tier_tier")),
+        sa.PrimaryKeyConstraint("offer_id", "tier", name=op.f("pk_offer_tier")),
+    )
     op.create_table(
         "code",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -7,13 +7,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from mall.core.db import Base
 from mall.domain.items.models import one_of
-from mall.domain.items.rules import KINDS, OFFER_KINDS
+from mall.domain.items.rules import KINDS, OFFER_KINDS, TIER_DISCOUNTS
 
 
 class Offer(Base):
-    """One way to pay for an item; with `variant_id`, for that variant only, where it comes before the item's own.
+    """One way to pay for an item; with `variant_id`, for that variant only, where it stands in place of the item's own.
 
-    Limits are per member; null = none.
+    `tiers` none = open to everyone; `starts_at`, `ends_at` null = always. `tier_discount` says what a tier's discount
+    takes from: the cash part, nothing, or all of it. Limits are per member; null = none.
     """
 
     __tablename__ = "offer"
@@ -36,13 +37,35 @@ class Offer(Base):
     limit_per_day: Mapped[int | None]
     limit_ever: Mapped[int | None]
     created_at: Mapped[datetime]
+    starts_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None] = mapped_column(sa.CheckConstraint("starts_at < ends_at", name="span"))
+    tier_discount: Mapped[str] = mapped_column(
+        sa.String(8),
+        sa.CheckConstraint(one_of("tier_discount", TIER_DISCOUNTS), name="tier_discount"),
+        server_default="cash",
+        default="cash",
+    )
     prices: Mapped[list["OfferPrice"]] = relationship(order_by="OfferPrice.starts_at")
+    tiers: Mapped[list["OfferTier"]] = relationship(order_by="OfferTier.tier", cascade="all, delete-orphan")
+
+
+class OfferTier(Base):
+    """A tier that an offer is open to."""
+
+    __tablename__ = "offer_tier"
+
+    offer_id: Mapped[int] = mapped_column(sa.ForeignKey("offer.id"), primary_key=True, autoincrement=False)
+    tier: Mapped[str] = mapped_column(sa.ForeignKey("tier.code"), primary_key=True)
 
 
 class OfferPrice(Base):
     """A version of an offer's price, in force from `starts_at` until the next version starts.
 
     Versions cannot overlap: only their starts are stored, and no two share one. A trigger refuses edits.
+    What the numbers of one unit mean follows from the offer's kind. points: `points`. combo: `points` and `cash`.
+    range: the unit is worth `points` or `cash`; the member gives `min_points` to `max_points` (null: all) and the
+    rest in cash at that rate. cash: `cash`; points take off up to `max_share` (basis points, null: all), from
+    `min_points` on.
     """
 
     __tablename__ = "offer_price"
@@ -58,6 +81,15 @@ class OfferPrice(Base):
     starts_at: Mapped[datetime]
     created_at: Mapped[datetime]
     created_by: Mapped[int | None]
+    min_points: Mapped[int] = mapped_column(
+        sa.CheckConstraint("min_points >= 0", name="min_points"), server_default="0", default=0
+    )
+    max_points: Mapped[int | None] = mapped_column(
+        sa.CheckConstraint("max_points >= min_points AND max_points <= points", name="max_points")
+    )
+    max_share: Mapped[int | None] = mapped_column(
+        sa.CheckConstraint("max_share >= 0 AND max_share <= 10000", name="max_share")
+    )
 
 
 def _along(key: str) -> sa.Index:

@@ -16,6 +16,8 @@ KINDS: tuple[str, ...] = get_args(Kind)
 STATUSES: tuple[str, ...] = get_args(Status)
 SORTS: tuple[str, ...] = get_args(Sort)
 OFFER_KINDS = ("points", "combo", "range", "cash")
+#: What a tier's discount takes from: the offer leaves it out, its cash part (the rule), or its points too.
+TIER_DISCOUNTS = ("none", "cash", "all")
 MOVES = ("opening", "found", "received", "written_off", "sold", "reserved", "released", "sold_reserved",
          "returned", "unlimited", "limited")  # fmt: skip
 

@@ -38,8 +38,10 @@ _REPRICE_LINE = (
     .values(
         offer_id=bindparam("offer"),
         price_id=bindparam("version"),
-        points_each=bindparam("points"),
-        cash_each=bindparam("cash"),
+        points_each=bindparam("each"),
+        cash_each=bindparam("cash_of_one"),
+        points=bindparam("each") * quote_line_table.c.quantity,
+        cash=bindparam("cash_of_one") * quote_line_table.c.quantity,
     )
 )
 _REPRICE = (
@@ -99,7 +101,12 @@ def refresh(quote_id: str, *, agreed_points: int, agreed_cash: int, at: datetime
     if now.points > agreed_points or now.cash > agreed_cash:
         raise PriceChanged(was=agreed_points, now=now.points)
     for offer, line in zip(offers, lines, strict=True):
-        values = {"offer": offer.id, "version": offer.price_id, "points": offer.points, "cash": offer.cash}
+        values = {
+            "offer": offer.id,
+            "version": offer.price_id,
+            "each": offer.points,
+            "cash_of_one": offer.cash,
+        }
         db.session.execute(_REPRICE_LINE, {"quote": quote_id, "place": line.position, **values})
     db.session.execute(_REPRICE, {"quote": quote_id, "sum": now.points, "sum_cash": now.cash})
 
@@ -197,6 +204,8 @@ def _row(
         "quantity": quantity,
         "points_each": offer.points,
         "cash_each": offer.cash,
+        "points": offer.points * quantity,
+        "cash": offer.cash * quantity,
         "kind": found.kind,
         "slug": found.slug,
         "sku": found.sku,

@@ -56,7 +56,7 @@ class Placed:
 _ORDER = sa.insert(order_table).returning(order_table.c.id)
 _line_columns = (
     "position", "variant_id", "offer_id", "price_id", "quantity", "points_each", "cash_each", "kind", "slug", "sku",
-    "name", "options", "picture",
+    "name", "options", "picture", "points", "cash",
 )  # fmt: skip
 _LINES = sa.insert(order_line_table).from_select(
     ["order_id", "state", *_line_columns],

@@ -14,7 +14,9 @@ _UNPAID = sa.text(f"state IN {rules.WAITING}")
 
 
 class Order(Base):
-    """Something bought. `points_back` is what cancelling has given back of `points`; cash is in minor units.
+    """Something bought. `points` and `cash` are the lines' sums, `delivery_fee` in the cash; `points_off` of the points
+    took `worth_off` from the cash price; `tier` was the buyer's. `points_back` is what cancelling has given back of
+    `points`; cash is in minor units.
 
     While it waits for cash, `expires_at` is when its points and stock go back; `closing` says who asked for that (the
     time, the member, staff). `paid_at` is null for what was never paid: such an order took nothing.
@@ -59,10 +61,23 @@ class Order(Base):
         sa.String(10), sa.CheckConstraint(f"closing IN {rules.CLOSING}", name="closing")
     )
     paid_at: Mapped[datetime | None]
+    currency: Mapped[str] = mapped_column(sa.String(3), server_default="CNY")
+    tier: Mapped[str | None] = mapped_column(sa.String(20))
+    delivery_fee: Mapped[int] = mapped_column(
+        sa.CheckConstraint("delivery_fee >= 0 AND delivery_fee <= cash", name="delivery_fee"),
+        server_default="0",
+    )
+    points_off: Mapped[int] = mapped_column(
+        sa.CheckConstraint("points_off >= 0 AND points_off <= points", name="points_off"), server_default="0"
+    )
+    worth_off: Mapped[int] = mapped_column(
+        sa.CheckConstraint("worth_off >= 0", name="worth_off"), server_default="0"
+    )
 
 
 class OrderLine(Base):
-    """One line. `sent` counts units shipped or fulfilled; the state says "open" exactly while units are left.
+    """One line. `points`, `cash`: what it costs as a whole, its share of points off in it. `sent` counts units shipped
+    or fulfilled; the state says "open" exactly while units are left.
 
     `returned` counts those of the sent units that came back. `points_back` and `cash_back` are what refunds gave back
     of the line.
@@ -106,6 +121,8 @@ class OrderLine(Base):
     name: Mapped[dict[str, Any]]
     options: Mapped[dict[str, Any]]
     picture: Mapped[str | None] = mapped_column(sa.String(200))
+    points: Mapped[int] = mapped_column(sa.CheckConstraint("points >= 0", name="points"), server_default="0")
+    cash: Mapped[int] = mapped_column(sa.CheckConstraint("cash >= 0", name="cash"), server_default="0")
 
 
 class OrderEvent(Base):

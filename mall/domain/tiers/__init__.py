@@ -1,0 +1,1 @@
+"""Tiers: the ladder that members stand on, who stands where, and what a step gives."""
