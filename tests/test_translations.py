@@ -49,3 +49,16 @@ def test_each_script_keeps_to_itself(locale: str, foreign: set[str]) -> None:
             assert not set(text) & (foreign - own), (locale, message.id, text)
             assert "点数" not in text, (locale, message.id, "points are 积分")
             assert "點數" not in text, (locale, message.id, "points are 積分")
+
+
+@pytest.mark.parametrize("folder", ["templates"])
+def test_no_colon_stands_outside_the_texts(folder: str) -> None:
+    """A Chinese colon is another sign: a template that writes ": " itself writes it wrong in two of three languages."""
+    hard = re.compile(r"\}\}</?[a-z]*>?: |\}\}: |</(a|b|strong|span|label)>: ")
+    found = [
+        f"{path.name}: {line.strip()[:80]}"
+        for path in sorted((catalogues.ROOT / folder).rglob("*.*"))
+        for line in path.read_text().splitlines()
+        if hard.search(line)
+    ]
+    assert not found, found

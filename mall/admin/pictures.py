@@ -45,7 +45,7 @@ def add_pictures(id: int) -> ResponseReturnValue:
             developing.keep(picture, media)
             sound.append(picture)
         except MallError as error:
-            refused.append(f"{str(file.filename)[-60:]}: {said(error)}")
+            refused.append(_("%(label)s: %(text)s", label=str(file.filename)[-60:], text=said(error)))
     if len(files) > AT_ONCE:
         refused.append(
             ngettext(

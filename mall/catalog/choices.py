@@ -119,7 +119,7 @@ def chips(asked: Asked, names: dict[str, str]) -> list[Chip]:
     """The filters that are on, each with the address that takes it away."""
     shown = []
     if asked.q:
-        shown.append(Chip("q", f"“{asked.q}”", asked.url(q="")))
+        shown.append(Chip("q", gettext("“%(words)s”", words=asked.q), asked.url(q="")))
     if asked.affordable:
         shown.append(Chip("affordable", gettext("I can redeem this now"), asked.url(affordable=False)))
     if asked.category:
