@@ -17,6 +17,8 @@ from mall.web.formatting import day, points
 
 #: Cards in a row; more are read, so that no item stands in two rows.
 ROW, READ = 4, 12
+#: Of one category in a row, if others have something to show.
+OF_ONE = 2
 #: Things within reach are counted this far.
 CAP = 200
 
@@ -68,7 +70,7 @@ def home_view(
 
 
 def _for_guests(shown: Sequence[CategoryRow], locale: str, at: datetime, canonical: str) -> HomeView:
-    lists = shelves([Shelf("newest", READ), Shelf("popular", READ)], locale=locale, at=at).lists
+    lists = shelves([Shelf("newest", READ), Shelf("popular", READ, sold=True)], locale=locale, at=at).lists
     view = HomeView(
         gettext("Good things for your points"),
         gettext("See what your points can be: things for home, kitchen, travel and a good evening, redeemed in two steps."),
@@ -96,7 +98,7 @@ def _for_member(
         Shelf("value", READ, most=balance),
         Shelf("points", READ),
         Shelf("newest", READ),
-        Shelf("popular", READ),
+        Shelf("popular", READ, sold=True),
     ]
     found = shelves(
         [*wanted, Shelf("-points", 1, most=going)],
@@ -155,7 +157,20 @@ def _distinct(lists: Sequence[Sequence[Card]]) -> list[list[Card]]:
     seen: set[int] = set()
     rows = []
     for found in lists:
-        row = [card for card in found if card.item_id not in seen][:ROW]
+        row = _mixed([card for card in found if card.item_id not in seen])
         seen.update(card.item_id for card in row)
         rows.append(row)
     return rows
+
+
+def _mixed(found: Sequence[Card]) -> list[Card]:
+    """A row in the list's order in which no category takes more than its part, as long as others have something:
+    who puts fifty teas on sale does not turn the window into a tea shop."""
+    taken: dict[str, int] = {}
+    first: list[Card] = []
+    rest: list[Card] = []
+    for card in found:
+        taken[card.category] = taken.get(card.category, 0) + 1
+        (first if taken[card.category] <= OF_ONE else rest).append(card)
+    chosen = {card.item_id for card in [*first, *rest][:ROW]}
+    return [card for card in found if card.item_id in chosen]

@@ -62,8 +62,9 @@ def _allowed() -> Settings:
     return settings
 
 
-def _load(settings: Settings) -> None:
-    place = demo.Place(
+def place(settings: Settings) -> demo.Place:
+    """Where the demo is loaded by these settings."""
+    return demo.Place(
         currency=settings.currency,
         zone=settings.timezone,
         life_months=settings.points_life_months,
@@ -71,7 +72,10 @@ def _load(settings: Settings) -> None:
         pictures=ROOT / "static" / "demo",
         terms=CURRENT,
     )
-    demo.load(place, now=clock.now(), tell=click.echo)
+
+
+def _load(settings: Settings) -> None:
+    demo.load(place(settings), now=clock.now(), tell=click.echo)
 
 
 def _empty() -> None:

@@ -15,7 +15,7 @@ from mall.core.ids import MemberId, VariantId
 from mall.demo.people import MEMBERS, NEIGHBOURS, PASSWORD, STAFF, Person
 from mall.demo.story import Stage, scenes
 from mall.domain.earning.service import Policy
-from mall.domain.items import importing
+from mall.domain.items import importing, listing
 from mall.domain.items.import_pictures import ready_made
 from mall.domain.items.import_rows import read_items
 from mall.domain.items.models import Item, Variant
@@ -24,12 +24,14 @@ from mall.domain.items.stock_models import Stock
 from mall.domain.members import addresses
 from mall.domain.members import queries as members
 from mall.domain.members import service as people
-from mall.domain.outbox.models import OutboxMessage
+from mall.domain.outbox import service as outbox
 
 DATA = Path(__file__).resolve().parent / "data"
 
 #: The shop opened before the first order of the story.
 OPENED = timedelta(days=400)
+#: What happened longer ago than this is not mailed any more.
+OLD_NEWS = timedelta(days=1)
 
 
 class DemoBroken(RuntimeError):
@@ -81,7 +83,8 @@ def load(place: Place, *, now: datetime, tell: Callable[[str], None]) -> None:
             scene.play(scene.at)
         played += 1
     with transaction():
-        _settle(now)
+        outbox.pass_over(before=now - OLD_NEWS, at=now)
+        listing.refresh_popularity()
     tell(f"{played} purchases and orders")
 
 
@@ -157,14 +160,6 @@ def _stage(place: Place, ids: dict[str, MemberId], now: datetime) -> Stage:
         policy=policy,
         shipper=as_staff(ids["sam"]),
         terms=place.terms,
-    )
-
-
-def _settle(now: datetime) -> None:
-    """Old news is not mailed: what the outbox holds from before yesterday counts as told."""
-    old = OutboxMessage.created_at < now - timedelta(days=1)
-    db.session.execute(
-        sa.update(OutboxMessage).where(old, OutboxMessage.done_at.is_(None)).values(done_at=now)
     )
 
 

@@ -9,10 +9,9 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from mall.core import clock
-from mall.core.db import MallSession, db
-from mall.domain.ledger import queries as ledger
-from mall.domain.notifications import queries as notifications
+from mall.core.db import MallSession
 from mall.domain.orders import basket_queries as baskets
+from mall.domain.orders.bar import bar_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +27,6 @@ class Header:
     held: int = 0
     pending: int = 0
     debt: int = 0
-
-
-_member: sa.BindParameter[int] = sa.bindparam("member_id")
-_one = sa.select(sa.literal(1).label("one")).subquery("one")
-_balance = ledger.BALANCE.subquery("balance")
-# Outer: one who has no points account yet (a member of staff, an import half done) has a header all the same.
-_MEMBER = sa.select(
-    _balance.c.available,
-    _balance.c.expiring_points,
-    _balance.c.expires_at,
-    _balance.c.held,
-    _balance.c.pending,
-    _balance.c.debt,
-    baskets.count_of_member(_member).label("basket"),
-    notifications.unread_of(_member).label("unread"),
-).select_from(sa.outerjoin(_one, _balance, sa.true()))
 
 
 def header() -> Header:
@@ -65,7 +48,7 @@ def _read() -> Header:
     if not current_user.is_authenticated:
         token = session.get("basket")
         return Header(basket_count=baskets.count_of_guest(token)) if token else Header()
-    row = db.session.execute(_MEMBER, {"member_id": current_user.id, "at": clock.now()}).one()
+    row = bar_of(current_user.id, clock.now())
     return Header(
         balance=row.available or 0,
         expiring_points=row.expiring_points or None,

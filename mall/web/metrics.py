@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
-import sqlalchemy as sa
 from flask import Flask, Response, g, request
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest, multiprocess
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from mall.core import clock
-from mall.core.db import Base, db
+from mall.domain.ledger.totals import totals
+from mall.domain.orders import desk
 from mall.domain.outbox import queries as outbox
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
@@ -99,24 +99,10 @@ def _gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
 
 
 def _read_sums() -> list[tuple[str, str, dict[str, int]]]:
-    found = []
-    account, orders = Base.metadata.tables.get("account"), Base.metadata.tables.get("orders")
-    if account is not None:
-        states = ("available", "held", "pending", "debt")
-        row = db.session.execute(
-            sa.select(*(sa.func.coalesce(sa.func.sum(account.c[s]), 0) for s in states))
-        ).one()
-        found.append(
-            (
-                "mall_points_outstanding",
-                "Points owed to members",
-                dict(zip(states, map(int, row), strict=True)),
-            )
-        )
-    if orders is not None:
-        rows = db.session.execute(sa.select(orders.c.state, sa.func.count()).group_by(orders.c.state))
-        found.append(("mall_orders", "Orders by state", {str(state): int(n) for state, n in rows}))
-    return found
+    return [
+        ("mall_points_outstanding", "Points owed to members", totals()),
+        ("mall_orders", "Orders by state", desk.by_state()),
+    ]
 
 
 _BOOKS = _Books()

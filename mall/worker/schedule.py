@@ -13,6 +13,7 @@ from flask import current_app
 
 from mall.core import clock
 from mall.core.db import db, transaction
+from mall.domain.items import listing
 from mall.domain.ledger import service as ledger
 from mall.domain.orders import sweeping
 from mall.domain.outbox import service as outbox
@@ -62,6 +63,12 @@ def seal_ledger(at: datetime) -> int:
     return seal_yesterday(at, zone=settings.timezone, folder=settings.var_dir / "seals")
 
 
+def count_popularity(_at: datetime) -> int:
+    """Count anew how often each item was redeemed; how many items changed."""
+    with transaction():
+        return listing.refresh_popularity()
+
+
 def purge_outbox(at: datetime) -> int:
     """Forget messages delivered long ago; how many."""
     return _until_short(
@@ -84,6 +91,7 @@ JOBS: tuple[Job, ...] = (
     Job("points.expire", minute="0", hour="*", run=expire_points),
     Job("orders.sweep", minute="*", hour="*", run=sweep_orders),
     Job("ledger.seal", minute="5", hour="*", run=seal_ledger),
+    Job("items.popularity", minute="35", hour="*", run=count_popularity),
     Job("outbox.purge", minute="20", hour="3", run=purge_outbox),
 )
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 from werkzeug.serving import make_server
 
 from mall.app import create_app
-from mall.checkout.terms import CURRENT
+from mall.cli.demo import place
 from mall.config import ROOT
 from mall.core import clock
 from mall.core.db import db
@@ -38,17 +38,8 @@ ARGUMENTS = (
 def demo_app(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The mall with the demo in a database of its own."""
     app = create_app(settings_for(databases.fresh(), tmp_path_factory.mktemp("demo")))
-    settings = app.config["SETTINGS"]
-    place = demo.Place(
-        currency=settings.currency,
-        zone=settings.timezone,
-        life_months=settings.points_life_months,
-        media=settings.media_dir,
-        pictures=ROOT / "static" / "demo",
-        terms=CURRENT,
-    )
     with app.app_context():
-        demo.load(place, now=clock.now(), tell=lambda _: None)
+        demo.load(place(app.config["SETTINGS"]), now=clock.now(), tell=lambda _: None)
         db.session.remove()
     yield app
     with app.app_context():

@@ -1,10 +1,15 @@
 """The window: what a guest and what a member sees first."""
 
+from datetime import UTC, datetime
+
 import pytest
 
+from mall.core.db import transaction
 from mall.domain.members.models import Member
+from mall.worker.schedule import JOBS
 from tests.catalog.conftest import Give, soon
-from tests.support.items_factory import Made
+from tests.support.items_factory import Made, make_item
+from tests.support.orders_factory import place_order
 from tests.support.pages import Page, PageClient
 
 Shop = dict[str, Made]
@@ -117,3 +122,24 @@ def test_a_member_costs_few_queries(pages: PageClient, shop: Shop, mei: Member, 
     give(mei, 6_000)
     pages.sign_in(mei.email)
     pages.get("/", queries=4)
+
+
+def test_no_category_takes_a_whole_row_while_others_have_something(pages: PageClient, shop: Shop) -> None:
+    with transaction():
+        for n in range(5):
+            make_item(f"Tea {n}", category="tea", at=datetime.now(UTC))
+    assert rows(pages.get("/"))["New arrivals"] == ["Tea 4", "Tea 3", "Cinema voucher", "Baking course"]
+
+
+def test_redeemed_most_often_is_what_was_redeemed(
+    pages: PageClient, shop: Shop, mei: Member, give: Give
+) -> None:
+    assert "Redeemed most often" not in rows(pages.get("/"))
+    with transaction():
+        for n in range(4):
+            make_item(f"Tea {n}", category=f"tea-{n}", at=datetime.now(UTC))
+    now = datetime.now(UTC)
+    give(mei, 6_000)
+    place_order(mei.id, (shop["headphones"].variant_id, 1), at=now)
+    assert next(job for job in JOBS if job.name == "items.popularity").run(now) == 1
+    assert rows(pages.get("/"))["Redeemed most often"] == ["Quiet headphones"]

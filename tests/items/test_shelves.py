@@ -7,9 +7,13 @@ from flask import Flask
 
 from mall.core.actor import SYSTEM
 from mall.core.db import transaction
+from mall.core.ids import VariantId
 from mall.domain.items import wishes
+from mall.domain.items.listing import refresh_popularity
 from mall.domain.items.pricing import set_price
 from mall.domain.items.queries.shelves import Shelf, shelves
+from mall.domain.items.stock import sell
+from mall.domain.ledger.rules import Ref
 from mall.domain.members.models import Member
 from tests.support.items_factory import LONG_AGO, Made, make_item
 
@@ -87,4 +91,15 @@ def test_a_members_wishes_are_marked(shop: list[Made], mei: Member, zoe: Member)
     assert [c.wished for c in shelves(wanted, locale="en", at=NOW, member_id=zoe.id).lists[0]] == [
         False,
         False,
+    ]
+
+
+def test_a_list_of_what_was_redeemed_leaves_out_what_never_was(shop: list[Made]) -> None:
+    assert names(Shelf("popular", 5, sold=True)) == [[]]
+    with transaction():
+        sell([(VariantId(shop[1].variant_id), 2)], ref=Ref("order", "1"), actor=SYSTEM, at=NOW)
+        refresh_popularity()
+    assert names(Shelf("popular", 5, sold=True), Shelf("popular", 2)) == [
+        ["thing-2"],
+        ["thing-2", "thing-10"],
     ]

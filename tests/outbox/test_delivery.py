@@ -138,3 +138,13 @@ def test_a_purge_forgets_only_what_was_delivered_before_and_no_number_is_given_t
     with transaction():
         db.session.execute(sa.delete(OutboxMessage))
     assert put("a")[0] > waiting
+
+
+def test_old_news_is_passed_over_and_young_news_is_not(app: Flask) -> None:
+    old, young = put("a", "a")
+    with transaction():
+        aged = sa.update(OutboxMessage).where(OutboxMessage.id == old)
+        db.session.execute(aged.values(created_at=NOON - timedelta(days=3)))
+        assert service.pass_over(before=NOON - timedelta(days=1), at=NOON) == 1
+    waiting = sa.select(OutboxMessage.id).where(OutboxMessage.done_at.is_(None))
+    assert db.session.scalars(waiting).all() == [young]

@@ -107,3 +107,9 @@ def to_send() -> int:
     """How many orders wait to be sent, counted no further than 1,000."""
     some = sa.select(sa.literal(1)).where(order.c.state == "paid").limit(1000).subquery()
     return db.session.execute(sa.select(sa.func.count()).select_from(some)).scalar_one()
+
+
+def by_state() -> dict[str, int]:
+    """How many orders there are in each state."""
+    rows = db.session.execute(sa.select(order.c.state, sa.func.count()).group_by(order.c.state))
+    return {str(state): int(n) for state, n in rows}

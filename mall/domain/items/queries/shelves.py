@@ -20,7 +20,7 @@ from mall.domain.items.rules import SORTS
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """A short list: the first `n` in the order `sort` (see CatalogFilter) of at most `most` points, in a category
-    (its id), without one item. Nothing that is sold out stands on it.
+    (its id), without one item; `sold`: only what was redeemed before. Nothing that is sold out stands on it.
     """
 
     sort: str
@@ -28,6 +28,7 @@ class Shelf:
     most: int | None = None
     category_id: int | None = None
     without: int | None = None
+    sold: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def shelves(
             shelf.sort if shelf.sort in SORTS and shelf.sort else "newest",
             shelf.most is not None,
             shelf.category_id is not None,
+            shelf.sold,
         )
         for shelf in wanted
     )
@@ -72,7 +74,7 @@ def shelves(
 
 
 @lru_cache(maxsize=64)
-def _statement(shape: tuple[tuple[str, bool, bool], ...], member: bool) -> sa.Select[Any]:
+def _statement(shape: tuple[tuple[str, bool, bool, bool], ...], member: bool) -> sa.Select[Any]:
     chosen = sa.union_all(*(sa.select(_shelf(i, *part)) for i, part in enumerate(shape))).subquery("chosen")
     wished: sa.ColumnElement[bool] = sa.false()
     if member:
@@ -91,7 +93,7 @@ def _statement(shape: tuple[tuple[str, bool, bool], ...], member: bool) -> sa.Se
     return with_texts(joined).order_by(chosen.c.shelf, chosen.c.place)  # type: ignore[no-any-return]
 
 
-def _shelf(number: int, sort: str, most: bool, category: bool) -> sa.Subquery:
+def _shelf(number: int, sort: str, most: bool, category: bool, sold: bool) -> sa.Subquery:
     conditions = [
         Listing.since <= AT,
         Listing.until > AT,
@@ -102,6 +104,8 @@ def _shelf(number: int, sort: str, most: bool, category: bool) -> sa.Subquery:
         conditions.append(Listing.points <= bindparam(f"most{number}", type_=sa.BigInteger()))
     if category:
         conditions.append(Listing.category_id == bindparam(f"category{number}"))
+    if sold:
+        conditions.append(Listing.popularity > 0)
     first = (
         sa.select(
             Listing.item_id, Listing.category_id, Listing.kind, Listing.points, Listing.points_most, Listing.rate,
