@@ -75,6 +75,11 @@ class BrowseView:
         return self.page_url(self.page + 1) if self.page < self.pages else ""
 
     @property
+    def narrowed(self) -> int:
+        """How many filters are on; the words searched for stand in their own field."""
+        return sum(chip.name != "q" for chip in self.chips)
+
+    @property
     def noindex(self) -> bool:
         """Search results and fine filters are for people, not for search engines."""
         return self.asked.but(category="", kind="", sort="") != Asked()

@@ -133,12 +133,14 @@ def notes(kind: str) -> list[Note]:
             "download", gettext("Digital: nothing is sent by post. You find it with your order.")
         ),
     }
+    undo = {
+        "goods": gettext("Cancel before it is shipped, and your points come back, valid as long as before."),
+        "service": gettext("Cancel before it begins, and your points come back, valid as long as before."),
+        "digital": gettext("Once it is given to you, the order can no longer be cancelled."),
+    }
     return [
         how[kind],
-        Note(
-            "undo-2",
-            gettext("Cancel before it is shipped, and your points come back, valid as long as before."),
-        ),
+        Note("undo-2", undo[kind]),
         Note("shield-check", gettext("Your points are taken only when you confirm the order.")),
     ]
 

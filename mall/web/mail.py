@@ -29,7 +29,7 @@ class FolderBackend(BaseEmailBackend):  # type: ignore[misc]  # flask-mailman is
         folder.mkdir(parents=True, exist_ok=True)
         for message in messages:
             written = message.message()
-            name = "".join(c for c in str(written["Message-ID"]) if c.isalnum() or c in "-.")
+            name = "".join(c for c in str(written["Message-ID"]) if c.isalnum() or c in "-.@")
             (folder / f"{name}.eml").write_bytes(written.as_bytes())
             if current_app.config["MAIL_ECHO"]:
                 print(_on_console(message, folder / f"{name}.eml"), file=sys.stderr, flush=True)  # noqa: T201

@@ -215,10 +215,14 @@ def test_the_home_page_greets_and_says_what_expires_next(hers: PageClient, mei: 
 def test_staff_are_asked_to_protect_their_account_and_members_are_not(
     hers: PageClient, pages: PageClient, ivy: Member
 ) -> None:
-    assert "Protect your staff account" not in hers.get("/account").text
+    said = "protected by a password alone"
+    assert said not in hers.get("/account").text
     hers.post("/account/sign-out", page="/account")
     hers.sign_in(ivy.email)
-    assert "Protect your staff account" in hers.get("/account").text
+    page = hers.get("/admin")
+    assert page.text.count(said) == 1
+    assert "other people's points" not in page.text  # a merchandiser changes no points
+    assert said not in hers.get("/account").text  # said once, where staff land
 
 
 def statement(pages: PageClient, kind: str) -> bytes:

@@ -298,3 +298,15 @@ values = st.text(max_size=40) | st.sampled_from(
 def test_no_address_breaks_the_list(pages: PageClient, shop: Shop, query: dict[str, str]) -> None:
     limiter.reset()
     assert pages.client.get("/catalog", query_string=query).status_code in (200, 302)
+
+
+def test_the_number_on_the_filter_button_counts_filters_and_not_the_search(
+    pages: PageClient, shop: Shop
+) -> None:
+    def number(url: str) -> str:
+        button = next(e for e in pages.get(url).root.iter("button") if "filter-open" in e.get("class", ""))
+        return "".join(button.itertext()).strip().removeprefix("Filters").strip()
+
+    assert number("/catalog?q=headphones") == ""
+    assert number("/catalog?q=headphones&kind=goods") == "1"
+    assert number("/catalog?kind=goods&category=audio") == "2"

@@ -13,7 +13,7 @@ from mall.domain.members.models import Member
 from mall.domain.orders import shipping
 from mall.domain.orders.service import Placed
 from tests.support.items_factory import Made
-from tests.support.orders_factory import give_points, place_order
+from tests.support.orders_factory import NONE, give_points, place_order
 from tests.support.pages import PageClient
 
 
@@ -126,3 +126,16 @@ def test_another_members_order_does_not_exist(
 def test_orders_ask_visitors_to_sign_in(pages: PageClient, order: Placed) -> None:
     for url in ("/account/orders", f"/orders/{order.number}"):
         assert "/account/sign-in" in pages.client.get(url).headers["Location"]
+
+
+def test_what_is_not_shipped_is_not_said_to_be_shipped(
+    pages: PageClient, rich: Member, cup: Made, course: Made
+) -> None:
+    at = clock.now()
+    sent = place_order(rich.id, (cup.variant_id, 1), at=at)
+    given = place_order(rich.id, (course.variant_id, 1), at=at, delivery=NONE)
+    pages.sign_in(rich.email)
+    assert "Until we ship it" in pages.get(f"/orders/{sent.number}").text
+    page = pages.get(f"/orders/{given.number}")
+    assert "Until we ship it" not in page.text
+    assert "Until it is given to you" in page.text

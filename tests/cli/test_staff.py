@@ -35,7 +35,7 @@ def test_a_new_member_of_staff_sets_up_their_account_with_the_link(app: Flask, p
     link = made.stdout.strip().removeprefix("http://127.0.0.1:8000")
     pages.post(link, {"password": "four calm oceans"})
     pages.sign_in("new.hand@example.com", "four calm oceans")
-    assert "Protect your staff account" in pages.get("/account").text
+    assert "protected by a password alone" in pages.get("/admin").text
     assert roles_of("new.hand@example.com") == {"service"}
 
 

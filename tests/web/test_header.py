@@ -97,3 +97,12 @@ def test_a_fragment_does_not_ask_for_it(pages: PageClient, mei: Member) -> None:
     sa.event.remove(engine, "before_cursor_execute", note)
     reads = [s for s in seen if s.startswith("SELECT")]
     assert len(reads) == len(whole.queries) - 1
+
+
+def test_the_menu_leads_to_the_messages_and_says_how_many_are_new(pages: PageClient, mei: Member) -> None:
+    pages.sign_in(mei.email)
+    assert "/account/messages" in pages.get("/").links()
+    with transaction():
+        notifications.tell(mei.id, "order.shipped", {"number": "R-1"}, at=datetime.now(UTC), message_id=1)
+    menu = next(e for e in pages.get("/").root.iter("a") if e.get("href") == "/account/messages")
+    assert "1 new message" in "".join(menu.itertext())

@@ -149,5 +149,5 @@ def test_mail_in_files_has_one_file_a_message_id(
     finally:
         state.backend = before
         app.config.update(MAIL_ECHO=False)
-    assert [path.name for path in tmp_path.iterdir()] == ["outbox-7example.com.eml"]
+    assert [path.name for path in tmp_path.iterdir()] == ["outbox-7@example.com.eml"]
     assert "Mail to mei@example.com: Grüße 你好" in capsys.readouterr().err
