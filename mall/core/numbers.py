@@ -12,7 +12,11 @@ _WHOLE = re.compile(r"-?[0-9]{1,15}", re.ASCII)
 _MONEY = re.compile(r"-?[0-9]{1,13}(\.[0-9]{1,3})?", re.ASCII)
 
 #: ISO 4217 exponents that are not 2, for the currencies that a member might meet.
-_EXPONENTS = {"JPY": 0, "KRW": 0, "VND": 0, "CLP": 0, "BHD": 3, "KWD": 3, "TND": 3}
+_EXPONENTS = {
+    "BIF": 0, "CLP": 0, "DJF": 0, "GNF": 0, "ISK": 0, "JPY": 0, "KMF": 0, "KRW": 0, "PYG": 0, "RWF": 0, "UGX": 0,
+    "VND": 0, "VUV": 0, "XAF": 0, "XOF": 0, "XPF": 0, "BHD": 3, "IQD": 3, "JOD": 3, "KWD": 3, "LYD": 3, "OMR": 3,
+    "TND": 3,
+}  # fmt: skip
 
 
 def exponent(currency: str) -> int:

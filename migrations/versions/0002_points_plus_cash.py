@@ -26,6 +26,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind", "year", name=op.f("pk_document_counter")),
     )
     op.create_table(
+        "stripe_event",
+        sa.Column("id", sa.String(length=255), nullable=False),
+        sa.Column("kind", sa.String(length=100), nullable=False),
+        sa.Column("object_id", sa.String(length=255), nullable=False),
+        sa.Column("created", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("livemode", sa.Boolean(), nullable=False),
+        sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("handled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error", sa.String(length=500), server_default="", nullable=False),
+        sa.CheckConstraint(
+            "state IN ('stored', 'applied', 'quarantined', 'ignored')", name=op.f("ck_stripe_event_state")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stripe_event")),
+    )
+    op.create_index("ix_stripe_event_object_id", "stripe_event", ["object_id"], unique=False)
+    op.create_index(
+        "ix_stripe_event_state_received_at", "stripe_event", ["state", "received_at"], unique=False
+    )
+    op.create_table(
         "tax_rate",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
@@ -104,6 +125,78 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("member_id", name=op.f("pk_member_tier")),
     )
     op.create_index(op.f("ix_member_tier_tier"), "member_tier", ["tier"], unique=False)
+    op.create_table(
+        "payment",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("attempt", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("amount", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("livemode", sa.Boolean(), nullable=False),
+        sa.Column("key", sa.String(length=255), nullable=False),
+        sa.Column("request", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "calls", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False
+        ),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("session_id", sa.String(length=255), nullable=True),
+        sa.Column("url", sa.Text(), nullable=True),
+        sa.Column("payment_intent", sa.String(length=255), nullable=True),
+        sa.Column("charge", sa.String(length=255), nullable=True),
+        sa.Column("mirrored_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "captured",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="0",
+            nullable=False,
+        ),
+        sa.Column(
+            "refunding",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="0",
+            nullable=False,
+        ),
+        sa.Column(
+            "refunded",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="0",
+            nullable=False,
+        ),
+        sa.Column("error", sa.String(length=500), server_default="", nullable=False),
+        sa.Column("problem", sa.String(length=500), server_default="", nullable=False),
+        sa.CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name=op.f("ck_payment_paid")),
+        sa.CheckConstraint("state <> 'open' OR session_id IS NOT NULL", name=op.f("ck_payment_open")),
+        sa.CheckConstraint(
+            "state IN ('new', 'unknown', 'open', 'closed', 'paid')", name=op.f("ck_payment_state")
+        ),
+        sa.CheckConstraint(
+            "0 <= refunding AND refunding <= captured AND captured <= amount",
+            name=op.f("ck_payment_refunding"),
+        ),
+        sa.CheckConstraint("amount > 0 AND attempt > 0 AND calls >= 0", name=op.f("ck_payment_counts")),
+        sa.CheckConstraint("refunded >= 0", name=op.f("ck_payment_refunded")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payment_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+        sa.UniqueConstraint("key", name=op.f("uq_payment_key")),
+        sa.UniqueConstraint("order_id", "attempt", name=op.f("uq_payment_order_id_attempt")),
+        sa.UniqueConstraint("payment_intent", name=op.f("uq_payment_payment_intent")),
+        sa.UniqueConstraint("reference", name=op.f("uq_payment_reference")),
+        sa.UniqueConstraint("session_id", name=op.f("uq_payment_session_id")),
+    )
+    op.create_index("ix_payment_created_at", "payment", ["created_at"], unique=False)
+    op.create_index(
+        "ix_payment_waiting",
+        "payment",
+        ["state", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('new', 'unknown', 'open')"),
+        postgresql_where=sa.text("state IN ('new', 'unknown', 'open')"),
+    )
     op.create_table(
         "refund",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -195,6 +288,31 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["variant_id"], ["variant.id"], name=op.f("fk_code_pool_variant_id")),
         sa.PrimaryKeyConstraint("variant_id", name=op.f("pk_code_pool")),
     )
+    op.create_table(
+        "dispute",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("stripe_id", sa.String(length=255), nullable=False),
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("status", sa.String(length=40), nullable=False),
+        sa.Column("amount", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("reason", sa.String(length=60), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_by", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(state = 'open') = (closed_at IS NULL)", name=op.f("ck_dispute_closed")),
+        sa.CheckConstraint("state IN ('open', 'won', 'lost')", name=op.f("ck_dispute_state")),
+        sa.CheckConstraint("amount >= 0", name=op.f("ck_dispute_amount")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_dispute_order_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_dispute_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_dispute")),
+        sa.UniqueConstraint("stripe_id", name=op.f("uq_dispute_stripe_id")),
+    )
+    op.create_index("ix_dispute_order_id", "dispute", ["order_id"], unique=False)
+    op.create_index(op.f("ix_dispute_payment_id"), "dispute", ["payment_id"], unique=False)
+    op.create_index("ix_dispute_state_id", "dispute", ["state", "id"], unique=False)
     op.create_table(
         "document",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -1,0 +1,258 @@
+"""Reads of cash, as light rows."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from mall.core.db import db
+from mall.domain.payments import rules
+from mall.domain.payments.models import dispute_table, payment_table, stripe_event_table
+
+_payment, _event, _dispute = payment_table.c, stripe_event_table.c, dispute_table.c
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentView:
+    """One attempt as it is kept. Amounts in minor units; see `models.Payment` for what each means."""
+
+    id: int
+    order_id: int
+    attempt: int
+    reference: str
+    state: str
+    amount: int
+    currency: str
+    livemode: bool
+    key: str
+    request: str
+    expires_at: datetime
+    created_at: datetime
+    calls: int
+    called_at: datetime | None
+    session_id: str | None
+    url: str | None
+    payment_intent: str | None
+    charge: str | None
+    mirrored_at: datetime | None
+    paid_at: datetime | None
+    captured: int
+    refunding: int
+    refunded: int
+    error: str
+    problem: str
+
+    @property
+    def refundable(self) -> int:
+        """What may still be given back, in minor units."""
+        return self.captured - self.refunding
+
+    @property
+    def number(self) -> str:
+        """The order's number, as Stripe has it."""
+        return self.reference.rpartition("-")[0]
+
+    @property
+    def expected(self) -> rules.Expected:
+        """What a session must say to be this attempt's."""
+        return rules.Expected(
+            reference=self.reference,
+            number=self.number,
+            amount=self.amount,
+            currency=self.currency,
+            livemode=self.livemode,
+            session_id=self.session_id,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """A stored webhook; `payload` is its body as received."""
+
+    id: str
+    kind: str
+    object_id: str
+    created: datetime
+    livemode: bool
+    payload: str
+    received_at: datetime
+    state: str
+    handled_at: datetime | None
+    error: str
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """The payload, read."""
+        found: dict[str, Any] = json.loads(self.payload)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeView:
+    """A dispute as it is kept; `status` is Stripe's word, `state` open, won or lost."""
+
+    id: int
+    stripe_id: str
+    payment_id: int
+    order_id: int
+    state: str
+    status: str
+    amount: int
+    currency: str
+    reason: str
+    opened_at: datetime
+    due_by: datetime | None
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """Counts: quarantined events, events stored and not handled for too long, attempts in doubt for too long, attempts
+    whose session does not match, open disputes.
+    """
+
+    quarantined: int
+    unhandled: int
+    unknown: int
+    mismatched: int
+    disputes: int
+
+    def __bool__(self) -> bool:
+        return any((self.quarantined, self.unhandled, self.unknown, self.mismatched, self.disputes))
+
+
+def _count(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
+    return sa.select(sa.func.count()).select_from(table).where(*conditions).scalar_subquery()
+
+
+_late = sa.bindparam("late", type_=_payment.created_at.type)
+_ALERTS = sa.select(
+    _count(stripe_event_table, _event.state == "quarantined"),
+    _count(stripe_event_table, _event.state == "stored", _event.received_at < _late),
+    _count(payment_table, _payment.state.in_(("new", "unknown")), _payment.created_at < _late),
+    _count(payment_table, _payment.problem != ""),
+    _count(dispute_table, _dispute.state == "open"),
+)
+_PAYMENTS = sa.select(payment_table).with_only_columns(*(_payment[name] for name in PaymentView.__slots__))
+_EVENTS = sa.select(stripe_event_table).with_only_columns(*(_event[name] for name in EventView.__slots__))
+_DISPUTES = sa.select(dispute_table).with_only_columns(*(_dispute[name] for name in DisputeView.__slots__))
+
+
+def _one(condition: sa.ColumnElement[bool]) -> PaymentView | None:
+    row = db.session.execute(_PAYMENTS.where(condition)).first()
+    return PaymentView(*row) if row else None
+
+
+def payment(payment_id: int) -> PaymentView | None:
+    """An attempt by its id."""
+    return _one(_payment.id == payment_id)
+
+
+def by_session(session_id: str) -> PaymentView | None:
+    """The attempt whose session this is, once we know."""
+    return _one(_payment.session_id == session_id)
+
+
+def by_reference(reference: str) -> PaymentView | None:
+    """The attempt by its name at Stripe (client_reference_id): also before its session's id was saved."""
+    return _one(_payment.reference == reference)
+
+
+def by_intent(payment_intent: str) -> PaymentView | None:
+    """The attempt that a PaymentIntent belongs to: joins refunds and disputes."""
+    return _one(_payment.payment_intent == payment_intent)
+
+
+def of_order(order_id: int) -> list[PaymentView]:
+    """All attempts of an order, the first first."""
+    rows = db.session.execute(_PAYMENTS.where(_payment.order_id == order_id).order_by(_payment.attempt))
+    return [PaymentView(*row) for row in rows]
+
+
+def stale(*, at: datetime, limit: int, states: Sequence[str] = ("new", "unknown")) -> list[PaymentView]:
+    """Attempts that began, or were last tried, more than `rules.STALE` ago and whose session we do not know."""
+    touched = sa.func.coalesce(_payment.called_at, _payment.created_at)
+    rows = db.session.execute(
+        _PAYMENTS.where(_payment.state.in_(states), touched <= at - rules.STALE)
+        .order_by(_payment.state, _payment.id)
+        .limit(limit)
+    )
+    return [PaymentView(*row) for row in rows]
+
+
+def unseen(*, before: datetime, limit: int) -> list[PaymentView]:
+    """Open attempts whose session nobody has read since `before`: their webhook may never come."""
+    seen = sa.func.coalesce(_payment.mirrored_at, _payment.created_at)
+    rows = db.session.execute(
+        _PAYMENTS.where(_payment.state == "open", seen <= before).order_by(seen, _payment.id).limit(limit)
+    )
+    return [PaymentView(*row) for row in rows]
+
+
+def made_between(since: datetime, until: datetime) -> list[PaymentView]:
+    """Attempts made in [since, until), the oldest first: to compare with Stripe's list."""
+    rows = db.session.execute(
+        _PAYMENTS.where(_payment.created_at >= since, _payment.created_at < until).order_by(_payment.id)
+    )
+    return [PaymentView(*row) for row in rows]
+
+
+def with_problems(*, limit: int = 100) -> list[PaymentView]:
+    """Attempts whose session does not match them: staff must look."""
+    rows = db.session.execute(
+        _PAYMENTS.where(_payment.problem != "").order_by(_payment.id.desc()).limit(limit)
+    )
+    return [PaymentView(*row) for row in rows]
+
+
+def alerts(*, at: datetime) -> Alerts:
+    """What of cash waits for staff, or has hung too long, as counts."""
+    row = db.session.execute(_ALERTS, {"late": at - rules.LATE}).one()
+    return Alerts(*row)
+
+
+def event(event_id: str) -> EventView | None:
+    """A stored webhook by Stripe's id of it."""
+    row = db.session.execute(_EVENTS.where(_event.id == event_id)).first()
+    return EventView(*row) if row else None
+
+
+def events(state: str, *, limit: int = 100) -> list[EventView]:
+    """Stored webhooks in a state, the oldest first: "quarantined" ones are for staff."""
+    rows = db.session.execute(
+        _EVENTS.where(_event.state == state).order_by(_event.received_at, _event.id).limit(limit)
+    )
+    return [EventView(*row) for row in rows]
+
+
+def events_of(object_id: str) -> list[EventView]:
+    """What Stripe told of one object, in the order in which it happened."""
+    rows = db.session.execute(
+        _EVENTS.where(_event.object_id == object_id).order_by(_event.created, _event.id)
+    )
+    return [EventView(*row) for row in rows]
+
+
+def dispute(dispute_id: int) -> DisputeView | None:
+    """A dispute by its id."""
+    row = db.session.execute(_DISPUTES.where(_dispute.id == dispute_id)).first()
+    return DisputeView(*row) if row else None
+
+
+def disputes_of(order_id: int) -> list[DisputeView]:
+    """All disputes of an order, the first first."""
+    rows = db.session.execute(_DISPUTES.where(_dispute.order_id == order_id).order_by(_dispute.id))
+    return [DisputeView(*row) for row in rows]
+
+
+def open_disputes(*, limit: int = 100) -> list[DisputeView]:
+    """Disputes that wait for an answer, the most urgent first."""
+    rows = db.session.execute(
+        _DISPUTES.where(_dispute.state == "open")
+        .order_by(_dispute.due_by.is_(None), _dispute.due_by, _dispute.id)
+        .limit(limit)
+    )
+    return [DisputeView(*row) for row in rows]
