@@ -153,6 +153,12 @@ def write_connection() -> Connection:
     return session.connection()
 
 
+def changed(result: sa.Result[Any]) -> int:
+    """How many rows an INSERT, UPDATE or DELETE changed; the ORM's types say less of its results than they are."""
+    assert isinstance(result, sa.CursorResult)
+    return result.rowcount
+
+
 @contextmanager
 def snapshot() -> Iterator[None]:
     """All reads inside see one moment of the database, however long they take. Nothing is written."""

@@ -87,7 +87,7 @@ def test_without_the_lock_spenders_trip_over_each_other(
     def unlocked(n: int) -> Any:
         with db.engine.connect() as connection:
             book = Book.open(member, connection, locked=False)
-            moves = book.spend(connection, 100, "spent")
+            moves = book.spend(100, "spent")
             together.wait(30)
             book.post("redeem", moves, Cause(ref=use(f"R-{n}"), actor=SYSTEM, at=at))
             saving.save(connection, [book])
@@ -167,7 +167,7 @@ def test_looked_up_before_the_lock_a_key_is_found_by_nobody(
         with transaction():
             connection = write_connection()
             book = Book.open(member, connection)
-            moves = book.spend(connection, 1, "spent")
+            moves = book.spend(1, "spent")
             book.post("redeem", moves, Cause(ref=use("R"), actor=SYSTEM, at=at, key=key, request=b"x" * 32))
             saving.save(connection, [book])
             return book

@@ -1,7 +1,6 @@
 """A member's account while it is being written: locked, read, changed in memory by entries, saved at once.
 
-Every verb of the ledger is: lock the book, bring it up to date, post entries, save. Many books are saved together
-by imports. Nothing here decides how many points move; that is `rules`.
+Many books are saved together by imports. Nothing here decides how many points move; that is `rules`.
 """
 
 from collections import defaultdict
@@ -41,8 +40,8 @@ _BACK = ("release", "refund")
 class Book:
     """One member's balances, the lots read so far, and the rows that `save` will write."""
 
-    def __init__(self, row: sql.Row) -> None:
-        self.member = MemberId(row.member_id)
+    def __init__(self, row: sql.Row, connection: sa.Connection) -> None:
+        self.connection, self.member = connection, MemberId(row.member_id)
         self.available, self.held, self.pending, self.debt = row.available, row.held, row.pending, row.debt
         self.seq, self.lot_count, self.head, self.due_at = row.seq, row.lots, row.head, row.due_at
         self.seq_before, self.stored_lots = row.seq, row.lots
@@ -62,11 +61,11 @@ class Book:
         row = connection.execute(statement, {"member_id": member}).one_or_none()
         if row is None:
             raise NoAccount(f"member {member} has no points account")
-        return cls(row)
+        return cls(row, connection)
 
-    def settle(self, connection: sa.Connection, at: datetime) -> None:
+    def settle(self, at: datetime) -> None:
         """Activate, then expire, what is due at `at`, so that dead points are never used."""
-        settle([self], connection, at)
+        settle([self], self.connection, at)
 
     def ripen(self, due: Iterable[LotState], next_due: datetime | None, at: datetime) -> None:
         """Post what time has done to the `due` lots; the others are due from `next_due` on."""
@@ -83,18 +82,18 @@ class Book:
         if moves:
             self.post("expire", moves, _calendar(at))
 
-    def spend(self, connection: sa.Connection, points: int, dst: Bucket) -> list[Move]:
+    def spend(self, points: int, dst: Bucket) -> list[Move]:
         """Take available points in the order of use. Raises NotEnoughPoints."""
         if self.available < points:
             raise NotEnoughPoints(missing=points - self.available)
-        return take(self.usable(connection, points), "remaining", dst, points)
+        return take(self.usable(points), "remaining", dst, points)
 
-    def usable(self, connection: sa.Connection, points: int) -> list[LotState]:
+    def usable(self, points: int) -> list[LotState]:
         """Lots with remaining points in order of use: enough for `points`, or all there are."""
         skip, page = 0, _PAGE
         while True:
             asked = {"member_id": self.member, "skip": skip, "page": page}
-            read = self._load(connection.execute(sql.USABLE_LOTS, asked))
+            read = self._load(self.connection.execute(sql.USABLE_LOTS, asked))
             lots = sorted((lot for lot in self.lots.values() if lot.remaining), key=order_of_use)
             if len(read) < page:
                 return lots
@@ -105,16 +104,16 @@ class Book:
                 return near
             skip, page = skip + page, page * 4
 
-    def load(self, connection: sa.Connection, numbers: Sequence[int]) -> None:
+    def load(self, numbers: Sequence[int]) -> None:
         """Read these lots, so that entries can move their points."""
         missing = [number for number in numbers if number not in self.lots]
         if missing:
             asked = {"member_id": self.member, "numbers": missing}
-            self._load(connection.execute(sql.LOTS_BY_NUMBER, asked))
+            self._load(self.connection.execute(sql.LOTS_BY_NUMBER, asked))
 
-    def load_granted(self, connection: sa.Connection, ref: Ref) -> list[LotState]:
+    def load_granted(self, ref: Ref) -> list[LotState]:
         """Read the lots that `ref` granted, in order of use."""
-        return self._load(connection.execute(sql.LOTS_GRANTED, about(self.member, ref)))
+        return self._load(self.connection.execute(sql.LOTS_GRANTED, about(self.member, ref)))
 
     def _load(self, rows: sa.CursorResult[Any]) -> list[LotState]:
         return [self.lots.setdefault(row.number, LotState(**row._mapping)) for row in rows]
@@ -182,7 +181,7 @@ class Book:
         ]
         if cause.note:
             self.notes.append(place | {"salt": salt, "text": cause.note})
-        return self._posted(moves, debt)
+        return self._posted(moves, debt, cause.hold)
 
     def _apply(
         self, moves: Sequence[Move], at: datetime, grace: timedelta | None
@@ -201,11 +200,11 @@ class Book:
             self.touched.add(lot.number)
         return given
 
-    def _posted(self, moves: Sequence[Move], debt: int) -> Posted:
+    def _posted(self, moves: Sequence[Move], debt: int, hold: int | None) -> Posted:
         parts = tuple((move.n, self.lots[move.lot].dies_at) for move in moves if move.dst != "repaid")
         repaid = sum(move.n for move in moves if move.dst == "repaid")
         points = sum(move.n for move in moves) + debt
-        return Posted(self.member, self.seq, points, self.available, parts, repaid)
+        return Posted(self.member, self.seq, points, self.available, parts, repaid, hold)
 
     @property
     def next_due(self) -> datetime | None:

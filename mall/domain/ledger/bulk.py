@@ -78,7 +78,7 @@ def _lock(connection: sa.Connection, members: set[MemberId]) -> dict[MemberId, B
     ordered, books = sorted(members), dict[MemberId, Book]()
     for some in _chunks(ordered):
         for account in connection.execute(sql.LOCK_ACCOUNTS, {"members": some}):
-            books[MemberId(account.member_id)] = Book(account)
+            books[MemberId(account.member_id)] = Book(account, connection)
     if missing := members - books.keys():
         raise NoAccount(f"member {min(missing)} has no points account")
     return books

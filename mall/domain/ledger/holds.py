@@ -1,18 +1,19 @@
 """Holds: points bound for an order that waits for cash. Held points do not expire."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
 
 import sqlalchemy as sa
 
 from mall.core.actor import Actor
-from mall.core.db import write_connection
+from mall.core.db import changed, write_connection
 from mall.core.ids import MemberId
 from mall.domain.ledger import chain, saving
 from mall.domain.ledger import statements as sql
 from mall.domain.ledger.book import Book
 from mall.domain.ledger.errors import HoldTooSmall, LostLock
-from mall.domain.ledger.rules import GRACE, Cause, Key, Move, Posted, Ref, check_points, give_back
+from mall.domain.ledger.rules import GRACE, Bucket, Cause, Key, Move, Posted, Ref, check_points, give_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,25 +32,24 @@ def hold(
     """Bind available points, in the order of use, until `capture` or `release`. Raises NotEnoughPoints."""
     check_points(points)
     request = chain.request_hash("hold", member, points, ref)
-    connection = write_connection()
-    book = Book.open(member, connection)
-    if row := saving.stored(connection, key, request):
-        return HoldRow(row.hold_id, member, points, saving.replay(connection, row))
-    book.settle(connection, at)
-    moves = book.spend(connection, points, "held")
-    placed = {
-        "member_id": member,
-        "ref_kind": ref.kind,
-        "ref_id": ref.id,
-        "amount": points,
-        "pending": points,
-        "placed_at": at,
-    }
-    hold_id: int = connection.execute(sql.ADD_HOLD, placed).scalar_one()
-    cause = Cause(ref=ref, hold=hold_id, actor=actor, at=at, key=key, request=request, note=note)
-    posted = book.post("hold", moves, cause)
-    saving.save(connection, [book])
-    return HoldRow(hold_id, member, points, posted)
+    cause = Cause(ref=ref, actor=actor, at=at, key=key, request=request, note=note)
+
+    def bind(book: Book) -> Posted:
+        moves = book.spend(points, "held")
+        placed = {
+            "member_id": member,
+            "ref_kind": ref.kind,
+            "ref_id": ref.id,
+            "amount": points,
+            "pending": points,
+            "placed_at": at,
+        }
+        hold_id: int = book.connection.execute(sql.ADD_HOLD, placed).scalar_one()
+        return book.post("hold", moves, replace(cause, hold=hold_id))
+
+    posted = saving.once(member, cause, bind)
+    assert posted.hold is not None
+    return HoldRow(posted.hold, member, points, posted)
 
 
 def capture(
@@ -77,7 +77,7 @@ def release(
 
 
 def _resolve(
-    verb: str,
+    verb: Literal["capture", "release"],
     hold_id: int,
     points: int | None,
     *,
@@ -89,33 +89,25 @@ def _resolve(
 ) -> Posted:
     if points is not None:
         check_points(points)
-    connection = write_connection()
-    asked = {"hold_id": hold_id}
-    member = MemberId(connection.execute(sql.READ_HOLD, asked).one().member_id)
+    connection, asked = write_connection(), {"hold_id": hold_id}
+    placed = connection.execute(sql.READ_HOLD, asked).one()
+    member, ref = MemberId(placed.member_id), Ref(placed.ref_kind, placed.ref_id)
     request = chain.request_hash(verb, member, points, hold_id)
-    book = Book.open(member, connection)
-    if row := saving.stored(connection, key, request):
-        return saving.replay(connection, row)
-    book.settle(connection, at)
-    held = connection.execute(sql.READ_HOLD, asked).one()
-    points = held.pending if points is None else points
-    if not 0 < points <= held.pending:
-        raise HoldTooSmall(left=held.pending)
-    bound = [(row.lot, row.n) for row in connection.execute(sql.HELD_BY, {**asked, "member_id": member})]
-    book.load(connection, [lot for lot, _ in bound])
-    ref = Ref(held.ref_kind, held.ref_id)
     cause = Cause(ref=ref, hold=hold_id, actor=actor, at=at, key=key, request=request, note=note)
-    if verb == "capture":
-        parts = give_back(bound[::-1], points)
-        posted = book.post("capture", [Move(lot, "held", "spent", n) for lot, n in parts], cause)
-    else:
-        parts = give_back(bound, points)
-        moves = [Move(lot, "held", "remaining", n) for lot, n in parts]
-        posted = book.post("release", moves, cause, grace=grace)
-    book.bury(at)
-    _change(connection, held, verb, points)
-    saving.save(connection, [book])
-    return posted
+
+    def resolve(book: Book) -> Posted:
+        held = connection.execute(sql.READ_HOLD, asked).one()
+        n = held.pending if points is None else points
+        if not 0 < n <= held.pending:
+            raise HoldTooSmall(left=held.pending)
+        bound = [(row.lot, row.n) for row in connection.execute(sql.HELD_BY, {**asked, "member_id": member})]
+        book.load([lot for lot, _ in bound])
+        _change(connection, held, verb, n)
+        parts = give_back(bound if verb == "release" else bound[::-1], n)
+        dst: Bucket = "remaining" if verb == "release" else "spent"
+        return book.post(verb, [Move(lot, "held", dst, n) for lot, n in parts], cause, grace=grace)
+
+    return saving.once(member, cause, resolve)
 
 
 def _change(connection: sa.Connection, held: sql.Row, verb: str, points: int) -> None:
@@ -127,5 +119,5 @@ def _change(connection: sa.Connection, held: sql.Row, verb: str, points: int) ->
         "captured": held.captured + taken,
         "released": held.released + given,
     }
-    if connection.execute(sql.CHANGE_HOLD, change).rowcount != 1:
+    if changed(connection.execute(sql.CHANGE_HOLD, change)) != 1:
         raise LostLock(f"hold {held.id} was not as it had been read")

@@ -4,10 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-import sqlalchemy as sa
-
 from mall.core.actor import SYSTEM, Actor
-from mall.core.db import db, write_connection
+from mall.core.db import db
 from mall.core.ids import MemberId
 from mall.domain.ledger import chain, saving
 from mall.domain.ledger import statements as sql
@@ -46,14 +44,8 @@ def refund(
     """
     check_points(points)
     request = chain.request_hash("refund", member, points, ref, of)
-    connection = write_connection()
-    book = Book.open(member, connection)
-    if row := saving.stored(connection, key, request):
-        return _refunded(saving.replay(connection, row), at)
     cause = Cause(ref=ref, of=of, actor=actor, at=at, key=key, request=request, note=note)
-    posted = _give_back(connection, book, points, cause, grace)
-    saving.save(connection, [book])
-    return _refunded(posted, at)
+    return _refunded(saving.once(member, cause, lambda book: _give_back(book, points, cause, grace)), at)
 
 
 def preview_refund(
@@ -61,25 +53,20 @@ def preview_refund(
 ) -> Refunded:
     """What `refund` would do, without doing it. Raises TooMuchBack."""
     check_points(points)
-    connection = db.session.connection()
-    book = Book.open(member, connection, locked=False)
-    cause = Cause(ref=of, of=of, actor=SYSTEM, at=at)
-    return _refunded(_give_back(connection, book, points, cause, grace), at)
+    book = Book.open(member, db.session.connection(), locked=False)
+    book.settle(at)
+    return _refunded(_give_back(book, points, Cause(ref=of, of=of, actor=SYSTEM, at=at), grace), at)
 
 
-def _give_back(connection: sa.Connection, book: Book, points: int, cause: Cause, grace: timedelta) -> Posted:
+def _give_back(book: Book, points: int, cause: Cause, grace: timedelta) -> Posted:
     assert cause.of is not None
-    book.settle(connection, cause.at)
-    uses = [(row.lot, row.n) for row in connection.execute(sql.REFUNDABLE, about(book.member, cause.of))]
+    uses = [(row.lot, row.n) for row in book.connection.execute(sql.REFUNDABLE, about(book.member, cause.of))]
     left = sum(n for _, n in uses)
     if points > left:
         raise TooMuchBack(left=left)
     parts = give_back(uses, points)
-    book.load(connection, [lot for lot, _ in parts])
-    moves = [Move(lot, "spent", "remaining", n) for lot, n in parts]
-    posted = book.post("refund", moves, cause, grace=grace)
-    book.bury(cause.at)
-    return posted
+    book.load([lot for lot, _ in parts])
+    return book.post("refund", [Move(lot, "spent", "remaining", n) for lot, n in parts], cause, grace=grace)
 
 
 def _refunded(posted: Posted, at: datetime) -> Refunded:

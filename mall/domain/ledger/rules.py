@@ -148,8 +148,8 @@ class Posted:
     """An entry that was written: its place in the member's journal, and what it did.
 
     `points` is what was asked for; `balance` what is available after it; `lots` the (points, expiry) of each lot
-    that it moved, in order of use, expiry None for never; `repaid` the part of a credit that went into debt; `again` that it
-    stood already, under the same key.
+    that it moved, in order of use, expiry None for never; `repaid` the part of a credit that went into debt; `hold` the hold
+    that it placed or resolved; `again` that it stood already, under the same key.
     """
 
     member: MemberId
@@ -158,6 +158,7 @@ class Posted:
     balance: int
     lots: tuple[tuple[int, datetime | None], ...]
     repaid: int = 0
+    hold: int | None = None
     again: bool = False
 
 

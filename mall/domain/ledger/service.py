@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mall.core.actor import Actor
-from mall.core.db import write_connection
+from mall.core.db import changed, write_connection
 from mall.core.ids import MemberId
 from mall.domain.ledger import chain, saving
 from mall.domain.ledger import statements as sql
@@ -128,16 +128,8 @@ def redeem(
     """Spend available points at once, in the order of use. Raises NotEnoughPoints."""
     check_points(points)
     request = chain.request_hash("redeem", member, points, ref)
-    connection = write_connection()
-    book = Book.open(member, connection)
-    if row := saving.stored(connection, key, request):
-        return saving.replay(connection, row)
-    book.settle(connection, at)
-    moves = book.spend(connection, points, "spent")
     cause = Cause(ref=ref, actor=actor, at=at, key=key, request=request, note=note)
-    posted = book.post("redeem", moves, cause)
-    saving.save(connection, [book])
-    return posted
+    return saving.once(member, cause, lambda book: book.post("redeem", book.spend(points, "spent"), cause))
 
 
 def reverse(
@@ -160,24 +152,21 @@ def reverse(
     if points is not None:
         check_points(points)
     request = chain.request_hash("reverse", member, points, ref, of)
-    connection = write_connection()
-    book = Book.open(member, connection)
-    if row := saving.stored(connection, key, request):
-        return saving.replay(connection, row)
-    book.settle(connection, at)
-    origin = book.load_granted(connection, of)
-    before: int = connection.execute(sql.REVERSED_BEFORE, about(member, of)).scalar_one()
-    left = sum(lot.granted for lot in origin) - before
-    points = left if points is None else points
-    if not 0 < points <= left:
-        raise TooMuchBack(left=left)
-    ours = {lot.number for lot in origin}
-    others = [lot for lot in book.usable(connection, points) if lot.number not in ours]
-    plan = reversal(sorted(origin, key=order_of_use), others, points)
     cause = Cause(ref=ref, of=of, actor=actor, at=at, key=key, request=request, note=note)
-    posted = book.post("reverse", plan.moves, cause, debt=plan.debt)
-    saving.save(connection, [book])
-    return posted
+
+    def take_back(book: Book) -> Posted:
+        origin = book.load_granted(of)
+        before: int = book.connection.execute(sql.REVERSED_BEFORE, about(member, of)).scalar_one()
+        left = sum(lot.granted for lot in origin) - before
+        wanted = left if points is None else points
+        if not 0 < wanted <= left:
+            raise TooMuchBack(left=left)
+        ours = {lot.number for lot in origin}
+        others = [lot for lot in book.usable(wanted) if lot.number not in ours]
+        plan = reversal(sorted(origin, key=order_of_use), others, wanted)
+        return book.post("reverse", plan.moves, cause, debt=plan.debt)
+
+    return saving.once(member, cause, take_back)
 
 
 def adjust(
@@ -198,20 +187,16 @@ def adjust(
     """
     check_points(abs(points) if type(points) is int else points)
     request = chain.request_hash("adjust", member, points, ref)
-    connection = write_connection()
-    book = Book.open(member, connection)
-    if row := saving.stored(connection, key, request):
-        return saving.replay(connection, row)
-    book.settle(connection, at)
-    if points > 0:
-        moves = book.grant(points, at=at, earned_at=at, expires_at=expires_at)
-    else:
-        moves = book.spend(connection, -points, "reversed")
     cause = Cause(ref=ref, actor=actor, at=at, key=key, request=request, note=note)
-    posted = book.post("adjust", moves, cause)
-    book.bury(at)
-    saving.save(connection, [book])
-    return posted
+
+    def give_or_take(book: Book) -> Posted:
+        if points > 0:
+            moves = book.grant(points, at=at, earned_at=at, expires_at=expires_at)
+        else:
+            moves = book.spend(-points, "reversed")
+        return book.post("adjust", moves, cause)
+
+    return saving.once(member, cause, give_or_take)
 
 
 def expire(as_of: datetime, *, limit: int = 500) -> int:
@@ -224,7 +209,7 @@ def expire(as_of: datetime, *, limit: int = 500) -> int:
     if due:
         rows = connection.execute(sql.LOCK_ACCOUNTS, {"members": due})
         # Another sweep may have been here while this one waited for the locks.
-        books = [Book(row) for row in rows if row.due_at is not None and row.due_at <= as_of]
+        books = [Book(row, connection) for row in rows if row.due_at is not None and row.due_at <= as_of]
         settle(books, connection, as_of)
         saving.save(connection, books)
     return len(due)
@@ -232,5 +217,4 @@ def expire(as_of: datetime, *, limit: int = 500) -> int:
 
 def erase_notes(member: MemberId) -> int:
     """Erase the free texts of a member's entries; the chain holds their salted hashes and stays whole."""
-    done = write_connection().execute(sa.delete(sql.note).where(sql.note.c.member_id == member))
-    return done.rowcount
+    return changed(write_connection().execute(sa.delete(sql.note).where(sql.note.c.member_id == member)))
