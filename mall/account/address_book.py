@@ -95,7 +95,7 @@ def _form_page(form: AddressForm, action: str) -> ResponseReturnValue:
 
 def _save(form: AddressForm, address_id: int | None) -> ResponseReturnValue:
     with transaction():
-        book.save_address(me().id, **form.fields(), address_id=address_id, at=clock.now())  # type: ignore[arg-type]
+        book.save_address(me().id, **form.fields(), address_id=address_id, at=clock.now())
     odd = form.odd_postcode()
     flash(odd or _("Saved."), "warn" if odd else "good")
     return go(url_for(".addresses"))

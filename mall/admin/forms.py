@@ -9,7 +9,7 @@ from mall.core.numbers import MAX_AMOUNT
 from mall.web.forms import Form, at_most, required
 
 
-class Whole(IntegerField):  # type: ignore[misc]
+class Whole(IntegerField):  # type: ignore[misc]  # wtforms is untyped
     """A whole number in ASCII digits: `int()` alone would also take "１００", "1_000" and "+5"."""
 
     def process_formdata(self, valuelist: list[str]) -> None:

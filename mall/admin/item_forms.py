@@ -40,7 +40,7 @@ def kinds() -> list[SelectChoice]:
     ]
 
 
-class Money(StringField):  # type: ignore[misc]
+class Money(StringField):  # type: ignore[misc]  # wtforms is untyped
     """An amount in the mall's currency such as 899.00; its data are minor units."""
 
     def process_formdata(self, valuelist: list[str]) -> None:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask import Response, current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -184,7 +185,7 @@ def _address(asked: StaffFilter) -> Callable[..., str]:
     }
 
     def other(endpoint: str = "admin.items", **changed: str | int | None) -> str:
-        values = {key: value for key, value in {**kept, **changed}.items() if value}
-        return url_for(endpoint, **values)  # type: ignore[arg-type]
+        values: dict[str, Any] = {key: value for key, value in {**kept, **changed}.items() if value}
+        return url_for(endpoint, **values)
 
     return other

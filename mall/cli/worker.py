@@ -23,7 +23,7 @@ def worker(once: bool) -> None:
     if not once:
         from mall.worker import consumer  # huey takes a second to import, and no other command needs it
 
-        consumer.run(current_app._get_current_object())  # type: ignore[attr-defined]
+        consumer.run(current_app._get_current_object())  # type: ignore[attr-defined]  # a proxy, typed as what it stands for
         return
     tally, jobs = running.once()
     said = {"delivered": tally.delivered, "failed": tally.failed, "dead": tally.dead, "jobs": jobs}

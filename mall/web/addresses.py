@@ -1,6 +1,7 @@
 """The address form, for the account and for checkout: friendly to Chinese addresses, strict about little."""
 
 from functools import lru_cache
+from typing import Any
 
 import phonenumbers
 from babel import Locale
@@ -112,7 +113,7 @@ class AddressForm(Form):
             )
         )
 
-    def fields(self) -> dict[str, object]:
+    def fields(self) -> dict[str, Any]:
         """The arguments of `members.addresses.save_address`."""
         names = (
             "recipient",

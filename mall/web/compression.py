@@ -123,4 +123,4 @@ def _life(query: str) -> str:
 def init_app(app: Flask, headers: dict[str, str]) -> None:
     """Compress what leaves; `headers` go with every answer."""
     app.after_request(_compress)
-    app.wsgi_app = Assets(app.wsgi_app, Path(str(app.static_folder)), headers)  # type: ignore[assignment]
+    app.wsgi_app = Assets(app.wsgi_app, Path(str(app.static_folder)), headers)  # type: ignore[assignment]  # declared as a method of Flask, made to be replaced

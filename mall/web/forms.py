@@ -61,10 +61,10 @@ def at_most(n: int) -> Length:
     return Length(max=n, message=_l("Please use no more than %(max)d characters."))
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):  # type: ignore[misc]  # flask-wtf is untyped
     """Ours: text is stripped, passwords are not; `refuse` puts a sentence at a field after the rules were asked."""
 
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # flask-wtf is untyped
         """Filters for every field, words for every error."""
 
         def get_translations(self, _form: Any) -> Sentences:

@@ -32,7 +32,7 @@ class Words(Domain):  # type: ignore[misc]  # flask-babel is untyped
         return found
 
 
-class Languages(Babel):  # type: ignore[misc]
+class Languages(Babel):  # type: ignore[misc]  # flask-babel is untyped
     """Flask-Babel with our way to find translations."""
 
     @cached_property

@@ -61,7 +61,7 @@ def exposition() -> bytes:
     registry = _registry
     if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
         registry = CollectorRegistry()
-        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus-client leaves it untyped
     told = CollectorRegistry()
     told.register(_BOOKS)
     return generate_latest(registry) + generate_latest(told)

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mall.core.db import db
+from mall.core.db import changed, db
 from mall.core.errors import N_, MallError
 from mall.core.ids import MemberId
 from mall.domain.items.errors import NoSuchItem
@@ -41,4 +41,4 @@ def add(member: MemberId, item_id: int, *, at: datetime) -> bool:
 def remove(member: MemberId, item_id: int) -> bool:
     """Take an item off the list, live or not; whether it was there. The caller commits."""
     gone = sa.delete(Wish).where(Wish.member_id == member, Wish.item_id == item_id)
-    return bool(db.session.execute(gone).rowcount)  # type: ignore[attr-defined]
+    return changed(db.session.execute(gone)) > 0

@@ -44,7 +44,7 @@ class Member(Base, UserMixin):
     number: Mapped[str] = mapped_column(sa.String(20), unique=True)
     external_id: Mapped[str | None] = mapped_column(sa.String(80), unique=True)
     #: As `rules.clean_email` writes it, so that a plain unique index forbids a second spelling.
-    email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)  # type: ignore[assignment]
+    email: Mapped[str | None] = mapped_column(sa.String(254), unique=True)  # type: ignore[assignment]  # the mixin says never null
     name: Mapped[str] = mapped_column(sa.String(80), default="")
     #: E.164, such as +8613800138000.
     phone: Mapped[str | None] = mapped_column(sa.String(20))
@@ -66,7 +66,7 @@ class Member(Base, UserMixin):
         MutableList.as_mutable(Json.copy())
     )  # its own: as_mutable marks the type object
 
-    roles: Mapped[list[Role]] = relationship(secondary=member_role, order_by=Role.name)  # type: ignore[assignment]
+    roles: Mapped[list[Role]] = relationship(secondary=member_role, order_by=Role.name)  # type: ignore[assignment]  # the mixin leaves its type open
 
     @property
     def role_names(self) -> frozenset[str]:

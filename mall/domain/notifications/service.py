@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mall.core.db import db, write_connection
+from mall.core.db import changed, db, write_connection
 from mall.core.ids import MemberId
 from mall.domain.notifications.models import Message
 from mall.domain.notifications.rules import KINDS
@@ -75,8 +75,7 @@ def mail(*, to: str, subject: str, text: str, html: str, at: datetime) -> None:
 
 def mark_read(member_id: MemberId, *, up_to: int, at: datetime) -> int:
     """Mark a member's messages up to and including `up_to` as read; how many were not."""
-    done = db.session.execute(_READ, {"reader": member_id, "last": up_to, "at": at})
-    return int(getattr(done, "rowcount", 0))
+    return changed(db.session.execute(_READ, {"reader": member_id, "last": up_to, "at": at}))
 
 
 def open_message(message_id: int, *, member_id: MemberId, at: datetime) -> tuple[str, dict[str, Any]] | None:

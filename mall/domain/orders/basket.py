@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from mall.core.db import db
+from mall.core.db import changed, db
 from mall.core.ids import MemberId, VariantId
 from mall.domain.items import queries as items
 from mall.domain.items.errors import NoSuchItem, SoldOut
@@ -170,7 +170,7 @@ def _open(owner: Owner, at: datetime) -> int:
 
 def _put(basket_id: int, variant: VariantId, n: int, *, most: int, points: int, at: datetime) -> None:
     this = {"basket": basket_id, "variant": variant, "most": most, "points": points, "n": min(n, most)}
-    if db.session.execute(_MORE, this).rowcount:  # type: ignore[attr-defined]
+    if changed(db.session.execute(_MORE, this)):
         return
     if len(db.session.execute(_LINES, {"basket": basket_id}).all()) >= rules.MAX_LINES:
         raise BasketFull(most=rules.MAX_LINES)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from mall.core.actor import Actor
-from mall.core.db import db
+from mall.core.db import changed, db
 from mall.core.ids import OrderId
 from mall.domain.items import stock
 from mall.domain.ledger import service as ledger
@@ -78,8 +78,7 @@ def cancel(
         return Cancelled(order.points_back, (), again=True)
     parts = _parts(order, lines)
     for part, n in parts:
-        done = db.session.execute(_CANCEL, {"line": part.id, "order": order_id, "n": n})
-        if not done.rowcount:  # type: ignore[attr-defined]
+        if not changed(db.session.execute(_CANCEL, {"line": part.id, "order": order_id, "n": n})):
             raise CannotCancel
     points = sum(part.points_each * n for part, n in parts)
     ref = Ref("order", order.number)

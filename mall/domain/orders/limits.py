@@ -7,7 +7,7 @@ from datetime import date
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from mall.core.db import db
+from mall.core.db import changed, db
 from mall.core.ids import MemberId, OrderId
 from mall.domain.orders.errors import DailyLimitReached, LimitReached, TotalLimitReached
 from mall.domain.orders.models import limit_counter_table as counter
@@ -101,7 +101,7 @@ def _taken(member: MemberId, taking: Taking, most: int, day: date | None, order:
         "most": most,
     }
     for _ in range(2):
-        if db.session.execute(_TAKE, {**this, "n": taking.quantity}).rowcount:  # type: ignore[attr-defined]
+        if changed(db.session.execute(_TAKE, {**this, "n": taking.quantity})):
             return True
         if db.session.scalar(_READ, this) is not None:
             return False

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from mall.core.actor import Actor
-from mall.core.db import db
+from mall.core.db import changed, db
 from mall.core.ids import MemberId, OrderId
 from mall.domain.orders import rules, timeline
 from mall.domain.orders.errors import NoSuchOrder
@@ -114,7 +114,7 @@ def lock_order(order_id: OrderId) -> Locked:
 
 def complete_if_done(order_id: OrderId, *, actor: Actor, at: datetime) -> bool:
     """Complete an order of which nothing is open and something was sent."""
-    if not db.session.execute(_COMPLETE, {"order": order_id}).rowcount:  # type: ignore[attr-defined]
+    if not changed(db.session.execute(_COMPLETE, {"order": order_id})):
         return False
     timeline.note(order_id, ("completed", {}), actor=actor, at=at)
     return True
@@ -122,4 +122,4 @@ def complete_if_done(order_id: OrderId, *, actor: Actor, at: datetime) -> bool:
 
 def cancel_if_empty(order_id: OrderId) -> bool:
     """Cancel an order of which nothing is open and nothing was sent."""
-    return bool(db.session.execute(_CANCEL, {"order": order_id}).rowcount)  # type: ignore[attr-defined]
+    return changed(db.session.execute(_CANCEL, {"order": order_id})) > 0

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from mall.core.actor import Actor
-from mall.core.db import db
+from mall.core.db import changed, db
 from mall.core.ids import OrderId
 from mall.domain.orders import locking, timeline
 from mall.domain.orders.errors import CannotShip
@@ -122,6 +122,6 @@ def _send(order: locking.Locked, lines: Sequence[Part] | None, *, goods: bool) -
         raise CannotShip
     for part, n in parts:
         this = {"line": part, "order": order.id, "n": n, "goods": goods}
-        if not db.session.execute(_SEND, this).rowcount:  # type: ignore[attr-defined]
+        if not changed(db.session.execute(_SEND, this)):
             raise CannotShip
     return parts

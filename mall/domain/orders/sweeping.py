@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from mall.core.db import db
+from mall.core.db import changed, db
 from mall.domain.orders.models import basket_table, quote_table
 
 #: A lapsed quote may still be placed (at today's price) by someone who comes back to an open page.
@@ -50,4 +50,4 @@ def sweep(as_of: datetime) -> Swept:
     """
     quotes = db.session.execute(_QUOTES, {"before": as_of - KEEP_QUOTES})
     baskets = db.session.execute(_BASKETS, {"before": as_of - KEEP_GUEST_BASKETS})
-    return Swept(quotes.rowcount, baskets.rowcount)  # type: ignore[attr-defined]
+    return Swept(changed(quotes), changed(baskets))

@@ -7,7 +7,7 @@ messages are taken by the batch; one that failed before is taken alone, so that 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -15,7 +15,7 @@ from mall.core.db import db, write_connection
 from mall.domain.outbox.models import OutboxMessage
 from mall.domain.outbox.rules import LEASE, is_last, wait_after
 
-_table: sa.Table = OutboxMessage.__table__  # type: ignore[assignment]  # a declarative table is a Table
+_table = cast(sa.Table, OutboxMessage.__table__)
 
 
 @dataclass(frozen=True, slots=True)

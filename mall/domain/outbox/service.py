@@ -5,7 +5,7 @@ from typing import Any, cast
 
 import sqlalchemy as sa
 
-from mall.core.db import db, write_connection
+from mall.core.db import changed, db, write_connection
 from mall.domain.outbox.models import OutboxMessage
 
 _INSERT = (
@@ -56,7 +56,7 @@ def retry(message_id: int | None = None, *, at: datetime) -> int:
         result = db.session.execute(_RETRY, {"at": at})
     else:
         result = db.session.execute(_RETRY_ONE, {"at": at, "this": message_id})
-    return int(getattr(result, "rowcount", 0))
+    return changed(result)
 
 
 _PASS_OVER = (
@@ -76,5 +76,4 @@ def pass_over(*, before: datetime, at: datetime) -> int:
 
 def purge(*, before: datetime, limit: int = 1000) -> int:
     """Delete up to `limit` messages delivered before that instant; how many. Dead ones stay until someone looks."""
-    result = db.session.execute(_PURGE, {"before": before, "batch": limit})
-    return int(getattr(result, "rowcount", 0))
+    return changed(db.session.execute(_PURGE, {"before": before, "batch": limit}))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -19,7 +18,7 @@ class Named:
     name: str
 
 
-_ITEM: sa.Select[Any] = with_texts(sa.select(Item.id, sa.func.coalesce(NAME, Item.slug)).select_from(Item))
+_ITEM = with_texts(sa.select(Item.id, sa.func.coalesce(NAME, Item.slug)).select_from(Item))
 
 
 def item_names(ids: Iterable[int], *, locale: str) -> dict[int, str]:

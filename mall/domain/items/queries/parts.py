@@ -1,6 +1,6 @@
 """Pieces that several statements share: texts with their fallback, stock left, the price in force."""
 
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -13,6 +13,7 @@ from mall.domain.items.stock_models import Stock
 
 #: A select of whatever columns.
 AnySelect = sa.Select[*tuple[Any, ...]]
+Statement = TypeVar("Statement", bound=AnySelect)
 
 AT: sa.BindParameter[Any] = bindparam("at", type_=UtcDateTime())
 LOCALE: sa.BindParameter[str] = bindparam("locale", type_=sa.String())
@@ -27,14 +28,14 @@ SUMMARY = sa.func.coalesce(sa.func.nullif(Theirs.summary, ""), English.summary)
 OPTIONS = sa.func.coalesce(TheirOptions.options, EnglishOptions.options, "")
 
 
-def with_texts(joined: Any, item_id: Any = Item.id) -> Any:
+def with_texts(joined: Statement, item_id: Any = Item.id) -> Statement:
     """Join the item's texts in the reader's language and in English."""
     return joined.outerjoin(Theirs, sa.and_(Theirs.item_id == item_id, Theirs.locale == LOCALE)).outerjoin(
         English, sa.and_(English.item_id == item_id, English.locale == "en")
     )
 
 
-def with_options(joined: Any) -> Any:
+def with_options(joined: Statement) -> Statement:
     """Join the variant's options in the reader's language and in English."""
     return joined.outerjoin(
         TheirOptions, sa.and_(TheirOptions.variant_id == Variant.id, TheirOptions.locale == LOCALE)

@@ -90,7 +90,7 @@ def _statement(shape: tuple[tuple[str, bool, bool, bool], ...], member: bool) ->
         .join(Item, Item.id == chosen.c.item_id)
         .join(Category, Category.id == chosen.c.category_id)
     )  # fmt: skip
-    return with_texts(joined).order_by(chosen.c.shelf, chosen.c.place)  # type: ignore[no-any-return]
+    return with_texts(joined).order_by(chosen.c.shelf, chosen.c.place)
 
 
 def _shelf(number: int, sort: str, most: bool, category: bool, sold: bool) -> sa.Subquery:
