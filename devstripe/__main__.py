@@ -1,35 +1,33 @@
 """`python -m devstripe`: the stand-in as a process of its own, on this machine alone."""
 
 import argparse
-import os
 import signal
 import sys
 from typing import NoReturn
 
-from devstripe.app import create_app
+from devstripe.app import Refused, create_app
 from devstripe.server import LOOPBACK, serve
 
 
 def main(words: list[str] | None = None) -> None:
     """Serve until SIGTERM or Ctrl-C. Refuses to start in production, and on any address but this machine's."""
     options = _parser().parse_args(words)
-    if os.environ.get("MALL_ENV", "").lower() == "production":
-        sys.exit("devstripe takes no money: it does not start where MALL_ENV is production.")
     if options.host not in {LOOPBACK, "localhost"}:
         sys.exit(f"devstripe listens on this machine alone (127.0.0.1), not on {options.host}.")
-    if not options.api_key.startswith("sk_test_"):
-        sys.exit("devstripe takes test keys alone: --api-key must begin with sk_test_.")
-    url = f"http://{LOOPBACK}:{options.port}"
-    app = create_app(
-        api_key=options.api_key,
-        secret=options.secret,
-        webhook=options.webhook,
-        public_url=options.public_url or url,
-        database=options.database,
-        seed=options.seed,
-        deliver=options.deliver,
-    )
+    try:
+        app = create_app(
+            api_key=options.api_key,
+            secret=options.secret,
+            webhook=options.webhook,
+            database=options.database,
+            seed=options.seed,
+            deliver=options.deliver,
+        )
+    except Refused as reason:
+        sys.exit(str(reason))
     server = serve(app, options.port)
+    url = f"http://{LOOPBACK}:{server.port}"
+    app.world.public_url = (options.public_url or url).rstrip("/")
     signal.signal(signal.SIGTERM, _stop)
     print(f"Development Stripe on {url}: no money moves.", flush=True)
     try:

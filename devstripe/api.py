@@ -146,7 +146,7 @@ def _headers(request: Request, status: int, original: str | None) -> dict[str, s
         headers["Idempotent-Replayed"] = "true"
     if status == 401:
         headers["WWW-Authenticate"] = 'Basic realm="Stripe"'
-    if status in {409, 429} or status >= 500:
+    if status == 409 or status >= 500:
         headers["Stripe-Should-Retry"] = "true" if status == 409 else "false"
     return headers
 

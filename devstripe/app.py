@@ -1,6 +1,7 @@
 """The WSGI application: Stripe's API under /v1, the pay page under /pay, the control interface, and a look inside at /."""
 
 import json
+import os
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -15,10 +16,18 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 
+class Refused(Exception):
+    """The stand-in does not start here; the message says why."""
+
+
 class App:
-    """One stand-in. `close()` ends its thread and its database."""
+    """One stand-in; raises Refused in production. `close()` ends its thread and its database."""
 
     def __init__(self, settings: Settings) -> None:
+        if os.environ.get("MALL_ENV", "").lower() == "production":
+            raise Refused("devstripe takes no money: it does not start where MALL_ENV is production.")
+        if not settings.api_key.startswith("sk_test_"):
+            raise Refused("devstripe takes test keys alone: the API key must begin with sk_test_.")
         self.world = World(settings)
         self._deliverer: Deliverer | None = None
         if settings.deliver == "auto":
@@ -43,7 +52,7 @@ class App:
         asked = api.Request(
             method=request.method,
             path=request.path,
-            form=form.decode(),
+            form=form.decode(errors="replace"),
             headers={name.title(): value for name, value in request.headers.items()},
         )
         answer = api.answer(self.world, asked)

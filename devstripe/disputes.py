@@ -63,10 +63,16 @@ def close(world: World, id: str, *, won: bool = False) -> Thing:
     if dispute["status"] in _ENDED:
         raise Refusal(f"This dispute is already closed: its status is {dispute['status']}.")
     before = {"status": dispute["status"]}
-    dispute["status"] = "won" if won else "lost"
+    dispute |= {"status": "won" if won else "lost", "is_charge_refundable": won}
     world.store.put(dispute)
     emit(world, "charge.dispute.closed", dispute, before)
     return dispute
+
+
+def stands(world: World, charge: Thing) -> bool:
+    """Whether the bank has, or keeps, the money of this charge."""
+    found = world.store.newest("dispute", charge["payment_intent"])
+    return any(dispute["charge"] == charge["id"] and dispute["status"] != "won" for dispute in found)
 
 
 def find(world: World, id: str) -> Thing:

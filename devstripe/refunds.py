@@ -6,7 +6,7 @@ Sources: https://docs.stripe.com/api/refunds and https://docs.stripe.com/refunds
 
 from typing import Any
 
-from devstripe import lists, payments, shapes
+from devstripe import disputes, lists, payments, shapes
 from devstripe import parameters as p
 from devstripe.errors import Refusal, missing
 from devstripe.events import emit
@@ -41,7 +41,7 @@ def create(world: World, params: dict[str, Any]) -> Thing:
     """Give (part of) a payment back; raises Refusal beyond what is left of it."""
     charge = _charge(world, params)
     left = charge["amount"] - charge["amount_refunded"]
-    if charge["disputed"]:
+    if disputes.stands(world, charge):
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
         raise Refusal(message, code="charge_disputed")
     if left == 0:

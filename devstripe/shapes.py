@@ -12,7 +12,7 @@ def session(params: dict[str, Any]) -> Thing:
     return {
         "id": "",
         "object": "checkout.session",
-        "adaptive_pricing": {"enabled": False},
+        "adaptive_pricing": {"enabled": params.get("adaptive_pricing", {}).get("enabled", False)},
         "allowed_payment_method_types": params.get("allowed_payment_method_types"),
         "after_expiration": None,
         "allow_promotion_codes": None,

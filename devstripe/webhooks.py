@@ -5,6 +5,7 @@ in live mode; here the waits are short, so that a shop that was down for a momen
 """
 
 import hmac
+import http.client
 import json
 import threading
 import time
@@ -86,8 +87,8 @@ def send(world: World, event: Thing, twist: Mapping[str, Any] | None = None) -> 
     except urllib.error.HTTPError as error:
         with error:
             return Delivery(event["id"], error.code)
-    except OSError as error:
-        return Delivery(event["id"], None, str(error))
+    except (OSError, http.client.HTTPException) as error:
+        return Delivery(event["id"], None, str(error) or type(error).__name__)
 
 
 def deliver(
@@ -177,7 +178,12 @@ class Deliverer(threading.Thread):
         if not found:
             return False
         row = found[0]
-        done = send(self._world, _event(self._world, row["event"]), json.loads(row["twist"]))
+        try:
+            done = send(self._world, _event(self._world, row["event"]), json.loads(row["twist"]))
+        except (
+            Exception
+        ) as error:  # a receiving function in this process broke: the next try comes all the same
+            done = Delivery(row["event"], None, repr(error))
         tries = row["tries"]
         with store.transaction():
             state = "done" if done.taken else "waiting" if tries < len(WAITS) else "given up"
