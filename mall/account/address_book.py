@@ -14,7 +14,7 @@ from mall.domain.members import addresses as book
 from mall.domain.members import queries
 from mall.domain.members.errors import NoSuchAddress
 from mall.web.access import me, members_only
-from mall.web.addresses import AddressForm, country_name, home_country, spoken_phone
+from mall.web.addresses import AddressForm, home_country, spoken_phone
 from mall.web.arguments import whole
 from mall.web.render import go, page
 
@@ -29,8 +29,6 @@ def addresses() -> ResponseReturnValue:
         addresses=queries.addresses(me().id),
         most=book.MOST,
         deleted=deleted,
-        country_name=country_name,
-        spoken_phone=spoken_phone,
     )
 
 

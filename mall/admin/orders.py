@@ -17,12 +17,13 @@ from mall.domain.orders import cancelling, desk, queries, shipping
 from mall.domain.orders.queries import OrderView
 from mall.domain.orders.words import WORDS
 from mall.web.access import me, needs
+from mall.web.addresses import address_lines
 from mall.web.arguments import phrase, whole
 from mall.web.errors import words
 from mall.web.formatting import points as written
 from mall.web.languages import locale_tag
 from mall.web.render import go, page
-from mall.web.telling import address_line, timeline
+from mall.web.telling import timeline
 
 
 @bp.get("/orders")
@@ -146,7 +147,7 @@ def _shown(
         order=found,
         member=directory.by_id(found.member_id),
         events=timeline(found),
-        address=address_line(found.address) if found.address else None,
+        address=address_lines(found.address) if found.address else [],
         words=WORDS,
         ship_form=ship_form,
         cancel_form=cancel_form,

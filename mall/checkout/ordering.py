@@ -28,9 +28,8 @@ from mall.domain.orders.errors import (
     QuoteGone,
     TermsNotAccepted,
 )
-from mall.web import telling
 from mall.web.access import me, members_only
-from mall.web.addresses import AddressForm, spoken_phone
+from mall.web.addresses import AddressForm
 from mall.web.errors import words
 from mall.web.header import header
 from mall.web.languages import locale_tag
@@ -168,8 +167,6 @@ def _page(
     context: dict[str, Any] = {
         "quote": view,
         "typed": typed,
-        "spoken_phone": spoken_phone,
-        "address_line": telling.address_line,
         "methods": methods,
         "addresses": addresses,
         "balance": balance,

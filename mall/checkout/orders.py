@@ -18,7 +18,6 @@ from mall.domain.orders import cancelling, queries
 from mall.domain.orders.errors import CannotCancel, NoSuchOrder
 from mall.web import telling
 from mall.web.access import me, members_only
-from mall.web.addresses import spoken_phone
 from mall.web.errors import words
 from mall.web.formatting import points as separated
 from mall.web.header import header
@@ -58,8 +57,6 @@ def order(number: str) -> ResponseReturnValue:
         events=telling.timeline(found),
         state=telling.state_word(found.word),
         line_note=telling.line_note,
-        address_line=telling.address_line,
-        spoken_phone=spoken_phone,
     )
 
 

@@ -106,7 +106,7 @@ def _person(person: Person, hashed: str, at: datetime) -> MemberId:
 
 
 def _address(person: Person, member: MemberId, at: datetime) -> None:
-    region, city, postcode = person.city
+    region, city, district, postcode = person.city
     addresses.save_address(
         member,
         recipient=person.name,
@@ -114,6 +114,7 @@ def _address(person: Person, member: MemberId, at: datetime) -> None:
         country="CN",
         region=region,
         city=city,
+        district=district,
         line1=person.street or "Wukang Road 1",
         line2="",
         postcode=postcode,
@@ -145,7 +146,7 @@ def _stage(place: Place, ids: dict[str, MemberId], now: datetime) -> Stage:
         .where(Item.kind == "goods", Item.status == "live", Stock.available > 3)
         .order_by(Variant.id)
     )
-    shown = ("recipient", "phone", "country", "region", "city", "line1", "line2", "postcode")
+    shown = ("recipient", "phone", "country", "region", "city", "district", "line1", "line2", "postcode")
     lived = {
         person.key: {name: getattr(members.addresses(ids[person.key])[0], name) for name in shown}
         for person in (*MEMBERS, *NEIGHBOURS)

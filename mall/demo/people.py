@@ -15,7 +15,7 @@ class Person:
     spends: int = 0
     visits: int = 0
     roles: tuple[str, ...] = ()
-    city: tuple[str, str, str] = ("Shanghai", "Shanghai", "200031")
+    city: tuple[str, str, str, str] = ("Shanghai", "Shanghai", "Xuhui District", "200031")
     street: str = ""
 
     @property
@@ -32,10 +32,18 @@ MEMBERS = (
         "en",
         2_150,
         9,
-        city=("Zhejiang", "Hangzhou", "310007"),
+        city=("Zhejiang", "Hangzhou", "Xihu District", "310007"),
         street="Shuguang Road 88",
     ),
-    Person("zoe", "周语", "zh-Hans", 26_000, 19, city=("广东", "深圳", "518048"), street="福中三路 1006 号"),
+    Person(
+        "zoe",
+        "周语",
+        "zh-Hans",
+        26_000,
+        19,
+        city=("广东省", "深圳市", "福田区", "518048"),
+        street="福中三路 1006 号",
+    ),
 )
 
 STAFF = (

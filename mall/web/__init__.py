@@ -3,6 +3,7 @@
 from flask import Flask
 
 from mall.web import (
+    addresses,
     arguments,
     compression,
     context,
@@ -21,6 +22,7 @@ from mall.web import (
 
 def init_app(app: Flask) -> None:
     """Wire the shared parts into the application."""
+    addresses.init_app(app)
     arguments.init_app(app)
     production = app.config["SETTINGS"].env == "production"
     compression.init_app(app, security.headers(production=production))

@@ -1,6 +1,6 @@
 """The order's story in the reader's words: what each event of the timeline says."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 
 from mall.domain.orders.queries import EventView, LineView, OrderView
 from mall.domain.orders.words import WORDS
-from mall.web.addresses import country_name
 from mall.web.formatting import day, points
 
 _ICONS = {
@@ -22,10 +21,6 @@ _ICONS = {
     "cancelled": "undo-2",
     "part_cancelled": "undo-2",
 }
-
-
-#: Countries whose addresses go from the large to the small.
-_LARGE_FIRST = ("CN", "TW", "HK", "MO", "JP", "KR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +63,6 @@ def lots_text(lots: Sequence[Sequence[Any]]) -> str:
         else:
             parts.append(_("%(n)s (no expiry)", n=points(n)))
     return str(_(", ")).join(parts)
-
-
-def address_line(address: Mapping[str, str]) -> str:
-    """An address in one line, in the order that its country writes it."""
-    country, a = country_name(address["country"]), address
-    if a["country"] in _LARGE_FIRST:
-        large = [a["postcode"], country, a["region"], a["city"], a["line1"], a["line2"]]
-        return " ".join(part for part in large if part)
-    place = " ".join(part for part in (a["postcode"], a["city"]) if part)
-    return ", ".join(part for part in (a["line1"], a["line2"], place, a["region"], country) if part)
 
 
 def time_of_day(value: datetime) -> str:

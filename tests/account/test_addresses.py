@@ -6,6 +6,7 @@ from flask import Flask
 from mall.domain.members import addresses as book
 from mall.domain.members import queries
 from mall.domain.members.models import Member
+from mall.web.addresses import address_line, address_lines
 from tests.support.pages import Page, PageClient
 
 HOME = {
@@ -154,3 +155,70 @@ def test_a_full_address_book_says_so(hers: PageClient, mei: Member) -> None:
 
 def test_markup_in_an_address_is_shown_as_text(hers: PageClient) -> None:
     assert "<b>x</b> & y" in add(hers, line1="<b>x</b> & y").text
+
+
+def place_fields(page: Page) -> list[str]:
+    """The names of the controls of the place, in the order of the page."""
+    names = ("country", "region", "city", "district", "line1", "line2", "postcode")
+    controls = (e for e in page.root.iter() if e.tag in ("input", "select"))
+    return [e.get("name", "") for e in controls if e.get("name") in names]
+
+
+def test_a_chinese_address_is_asked_for_from_the_province_to_the_street(hers: PageClient) -> None:
+    form = hers.get("/account/addresses/new")
+    assert place_fields(form) == ["country", "region", "city", "district", "line1", "line2", "postcode"]
+    british = hers.post("/account/addresses/new", {"country": "GB"}, status=422)
+    assert place_fields(british) == ["country", "line1", "line2", "city", "district", "region", "postcode"]
+
+
+def test_china_needs_its_province_and_singapore_none(hers: PageClient, mei: Member) -> None:
+    refused = hers.post("/account/addresses/new", {**HOME, "region": ""}, status=422)
+    assert "Please name the province." in refused.text
+    place = {
+        "country": "SG",
+        "region": "",
+        "city": "Singapore",
+        "postcode": "018956",
+        "phone": "+65 6123 4567",
+    }
+    add(hers, **place)
+    assert [row.region for row in queries.addresses(mei.id)] == [""]
+
+
+@pytest.mark.parametrize(
+    ("changes", "lines"),
+    [
+        (
+            {"region": "广东省", "city": "深圳市", "district": "福田区", "line1": "福中三路 1006 号", "line2": ""},
+            ["China 200040", "广东省深圳市福田区", "福中三路 1006 号"],
+        ),
+        ({"district": "静安区", "line1": "南京西路 100 号"}, ["China 200040", "上海市静安区", "南京西路 100 号 3 楼"]),
+        (
+            {"region": "Shanghai", "city": "Shanghai", "district": "Xuhui District", "line1": "Wukang Road 115", "line2": ""},
+            ["Wukang Road 115", "200040 Xuhui District, Shanghai", "China"],
+        ),
+        (
+            {"country": "US", "region": "CA", "city": "Davis", "district": "", "line1": "1 Shields Ave", "line2": "", "postcode": "95616"},
+            ["1 Shields Ave", "95616 Davis, CA", "United States"],
+        ),
+    ],
+)  # fmt: skip
+def test_an_address_is_written_as_its_country_writes_it(
+    app: Flask, changes: dict[str, str], lines: list[str]
+) -> None:
+    with app.test_request_context():
+        assert address_lines({**HOME, **changes}) == lines
+
+
+def test_an_order_from_before_there_were_districts_has_its_address_all_the_same(app: Flask) -> None:
+    with app.test_request_context():
+        assert address_lines(HOME) == ["China 200040", "上海市", "静安区南京西路 100 号 3 楼"]
+        assert address_line(HOME) == "China 200040 上海市 静安区南京西路 100 号 3 楼"
+
+
+def test_the_district_is_kept_and_shown(hers: PageClient, mei: Member) -> None:
+    shown = add(hers, district="静安区", line1="南京西路 100 号")
+    assert "上海市静安区" in shown.text
+    [row] = queries.addresses(mei.id)
+    assert row.district == "静安区"
+    assert hers.get(f"/account/addresses/{row.id}").value("district") == "静安区"

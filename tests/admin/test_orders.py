@@ -54,6 +54,14 @@ def test_what_is_to_send_stands_first_and_is_found_by_number_and_member(
     service.get("/admin/orders/R-0000-0000-0000", status=404)
 
 
+def test_the_desk_reads_the_address_as_it_stands_on_the_parcel(service: PageClient, number: str) -> None:
+    page = service.get(f"/admin/orders/{number}")
+    address = next(e for e in page.root.iter("address"))
+    assert list(address.itertext()) == [
+        "Mei Lin", "1 Hengshan Road", "200031 Xuhui, Shanghai", "China", "+86 138 0013 8000",
+    ]  # fmt: skip
+
+
 def test_an_order_is_sent_in_parts(service: PageClient, number: str, sam: Member) -> None:
     ship(service, number, 2, 0)
     assert [line.sent for line in read(number).lines] == [2, 0]

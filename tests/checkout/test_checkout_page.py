@@ -53,6 +53,7 @@ def test_redeeming_with_a_new_address_keeps_it_and_shows_the_order(
     shown = pages.get(f"/orders/{order.number}")
     assert "Thank you. Your order is placed." in shown.text
     assert "Paid with 600 points" in shown.text
+    assert "200031 Xuhui, Shanghai" in shown.text
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Address)) == 1
     assert "Your basket is empty" in pages.get("/basket").text
 

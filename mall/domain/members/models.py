@@ -106,6 +106,8 @@ class Address(Base):
     country: Mapped[str] = mapped_column(sa.String(2))
     region: Mapped[str] = mapped_column(sa.String(80), default="")
     city: Mapped[str] = mapped_column(sa.String(80), default="")
+    #: A part of the city or a county (区, 县), where addresses name one.
+    district: Mapped[str] = mapped_column(sa.String(80), default="", server_default="")
     line1: Mapped[str] = mapped_column(sa.String(160))
     line2: Mapped[str] = mapped_column(sa.String(160), default="")
     postcode: Mapped[str] = mapped_column(sa.String(16), default="")

@@ -1,7 +1,7 @@
 """Reads of members, as light rows."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
@@ -188,10 +188,16 @@ class AddressRow:
     country: str
     region: str
     city: str
+    district: str
     line1: str
     line2: str
     postcode: str
     is_default: bool
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """What an order keeps of it, by name."""
+        return {name: value for name, value in asdict(self).items() if isinstance(value, str)}
 
 
 _ADDRESSES = (
@@ -202,6 +208,7 @@ _ADDRESSES = (
         Address.country,
         Address.region,
         Address.city,
+        Address.district,
         Address.line1,
         Address.line2,
         Address.postcode,

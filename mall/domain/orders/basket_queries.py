@@ -214,7 +214,7 @@ class AddressView:
     fields: Mapping[str, str]
 
 
-ADDRESS_FIELDS = ("recipient", "phone", "country", "region", "city", "line1", "line2", "postcode")
+ADDRESS_FIELDS = ("recipient", "phone", "country", "region", "city", "district", "line1", "line2", "postcode")
 _CHOICES = (
     sa.select(
         delivery_method_table.c.code,
