@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from mall import account, admin, catalog, checkout, web
 from mall.config import ROOT, Settings
 from mall.core.db import db, engine_options, prepare_engine
+from mall.domain.payments.gateway import Gateway
 
 # Migrations stand beside `mall`, and import what they share from there.
 if str(ROOT) not in sys.path:
@@ -34,12 +35,22 @@ def create_app(settings: Settings | None = None) -> Flask:
         prepare_engine(db.engine)
     migrate.init_app(app, db)
     csrf.init_app(app)
+    app.extensions["payments"] = gateway(settings)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # made to be replaced
     for part in (web, catalog, checkout, account, admin):
         part.init_app(app)
     return app
+
+
+def gateway(settings: Settings) -> Gateway:
+    """The one way to Stripe; without keys it leads to the development Stripe, by the same code."""
+    return Gateway(
+        api_key=settings.stripe_api_key,
+        webhook_secret=settings.stripe_webhook_secret,
+        api_base=settings.stripe_api_base,
+    )
 
 
 def flask_config(settings: Settings) -> dict[str, object]:

@@ -1,17 +1,26 @@
 """Settings: read from the environment once, typed, checked at start. Only `app` and `cli` read this module."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 Environment = Literal["development", "test", "production"]
 
 ROOT = Path(__file__).resolve().parent.parent
 DEV_SECRET = "development-only-secret-do-not-deploy"  # noqa: S105 - refused in production below
+#: What the development Stripe takes and signs with, and where it stands (see devstripe/README.md).
+DEV_STRIPE_KEY = "sk_test_devstripe"
+DEV_STRIPE_SECRET = "whsec_devstripe"  # noqa: S105 - refused in production below
+DEV_STRIPE_BASE = "http://127.0.0.1:8001"
+STRIPE_BASE = "https://api.stripe.com"
+STRIPE_PAGES = "https://checkout.stripe.com"
+_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 #: How many different characters a secret has at least; random ones have more, typed ones often fewer.
 DISTINCT = 8
 KNOWN_LOCALES = ("en", "zh-Hans", "zh-Hant")
@@ -48,12 +57,28 @@ class Settings:
     points_life_months: int = 12
     cash_earns: bool = True
     points_wait_days: int = 0
+    points_per_unit: int = 100
+    stripe_api_key: str = DEV_STRIPE_KEY
+    stripe_webhook_secret: str = DEV_STRIPE_SECRET
+    stripe_api_base: str = DEV_STRIPE_BASE
+    stripe_pages: str = ""
+    stripe_test_mode: bool = False
     trusted_proxies: int = 0
 
     @property
     def media_dir(self) -> Path:
         """Where uploaded pictures are kept."""
         return self.var_dir / "media"
+
+    @property
+    def development_stripe(self) -> bool:
+        """Whether cash goes to the development Stripe: no key of a Stripe account is set."""
+        return self.stripe_api_key == DEV_STRIPE_KEY
+
+    @property
+    def pay_origin(self) -> str:
+        """Where the pay page is (an origin, without a path): the browser must be let go there."""
+        return self.stripe_pages or (self.stripe_api_base if self.development_stripe else STRIPE_PAGES)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -64,6 +89,7 @@ class Settings:
         if name not in get_args(Environment):
             problems.append(f"MALL_ENV is {name!r}; it must be development, test or production")
         var = Path(get("MALL_VAR_DIR") or ROOT / "var")
+        own_stripe = bool(get("STRIPE_API_KEY"))
         settings = cls(
             env=name,  # type: ignore[arg-type]  # checked above; reported below with the rest
             database_url=_driver(get("MALL_DATABASE_URL") or f"sqlite:///{var / 'mall.sqlite'}"),
@@ -88,6 +114,14 @@ class Settings:
             ),
             cash_earns=_switch(get("MALL_CASH_EARNS", "1"), "MALL_CASH_EARNS", problems),
             points_wait_days=_number(get("MALL_POINTS_WAIT_DAYS", "0"), "MALL_POINTS_WAIT_DAYS", problems),
+            points_per_unit=_number(get("MALL_POINTS_PER_UNIT", "100"), "MALL_POINTS_PER_UNIT", problems),
+            stripe_api_key=get("STRIPE_API_KEY") or DEV_STRIPE_KEY,
+            stripe_webhook_secret=get("STRIPE_WEBHOOK_SECRET") or ("" if own_stripe else DEV_STRIPE_SECRET),
+            stripe_api_base=(
+                get("STRIPE_API_BASE") or (STRIPE_BASE if own_stripe else DEV_STRIPE_BASE)
+            ).rstrip("/"),
+            stripe_pages=get("STRIPE_PAGES", "").rstrip("/"),
+            stripe_test_mode=_switch(get("STRIPE_TEST_MODE", "0"), "STRIPE_TEST_MODE", problems),
             trusted_proxies=_number(get("MALL_TRUSTED_PROXIES", "0"), "MALL_TRUSTED_PROXIES", problems),
         )
         problems += settings.problems()
@@ -110,8 +144,55 @@ class Settings:
             found.append(f"MALL_CURRENCY is {self.currency!r}; it must be an ISO 4217 code such as CNY")
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             found.append("MALL_DATABASE_URL must start with sqlite:/// or postgresql://")
+        if self.points_per_unit < 1:
+            found.append("MALL_POINTS_PER_UNIT must be at least 1: how many points are worth 1.00")
+        found += self._stripe_problems()
         if self.env == "production":
-            found += self._production_problems()
+            found += self._production_problems() + self._stripe_production_problems()
+        return found
+
+    def _stripe_problems(self) -> list[str]:
+        """What is wrong with Stripe's settings anywhere. Which key it is decides whether cards are charged."""
+        found = []
+        key, live = self.stripe_api_key, self.stripe_api_key.startswith(("sk_live_", "rk_live_"))
+        if not key.startswith(("sk_live_", "rk_live_", "sk_test_", "rk_test_")):
+            found.append("STRIPE_API_KEY must be a secret or restricted key (sk_… or rk_…), not a pk_… one")
+        if live and self.env != "production":
+            found.append(
+                f"STRIPE_API_KEY is a live key, and MALL_ENV is {self.env}: real cards would be charged; use a test key"
+            )
+        if live and self.stripe_test_mode:
+            found.append("STRIPE_API_KEY is a live key, and STRIPE_TEST_MODE is on: take one of them away")
+        if self.stripe_webhook_secret and not self.stripe_webhook_secret.startswith("whsec_"):
+            found.append("STRIPE_WEBHOOK_SECRET must be the signing secret of the webhook endpoint (whsec_…)")
+        for name, url in (("STRIPE_API_BASE", self.stripe_api_base), ("STRIPE_PAGES", self.stripe_pages)):
+            if url and not _is_origin(url):
+                found.append(
+                    f"{name} is {url!r}; it must be like {STRIPE_BASE}: https (http on this machine), no path"
+                )
+        return found
+
+    def _stripe_production_problems(self) -> list[str]:
+        """Production takes no stand-in for money, and no test cards unless it is told that this is a rehearsal."""
+        found = []
+        if self.development_stripe:
+            found.append(
+                "STRIPE_API_KEY is missing or the development Stripe's; set the live key of your account"
+            )
+        elif "_test_" in self.stripe_api_key[:8] and not self.stripe_test_mode:
+            found.append(
+                "STRIPE_API_KEY is a test key: goods would be given for test cards; set a live key, "
+                "or STRIPE_TEST_MODE=1 for a rehearsal"
+            )
+        if self.stripe_webhook_secret in ("", DEV_STRIPE_SECRET):
+            found.append(
+                "STRIPE_WEBHOOK_SECRET is missing or the development Stripe's; set the signing secret of "
+                f"the endpoint {self.base_url}/stripe/webhook"
+            )
+        if urlsplit(self.stripe_api_base).hostname in _LOOPBACK or not self.stripe_api_base.startswith(
+            "https://"
+        ):
+            found.append(f"STRIPE_API_BASE is {self.stripe_api_base}; leave it away, it is {STRIPE_BASE}")
         return found
 
     def _production_problems(self) -> list[str]:
@@ -137,6 +218,13 @@ def _driver(url: str) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     return url
+
+
+def _is_origin(url: str) -> bool:
+    """Whether this is a scheme and a host alone, encrypted unless it is on this machine (it goes into a header, too)."""
+    parts = urlsplit(url)
+    encrypted = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    return encrypted and re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", url) is not None
 
 
 def _number(text: str, name: str, problems: list[str]) -> int:

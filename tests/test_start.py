@@ -13,7 +13,7 @@ def test_production_refuses_the_defaults_and_names_each() -> None:
     with pytest.raises(BadSettings) as refused:
         Settings.from_env({"MALL_ENV": "production"})
     told = str(refused.value)
-    for name in ("MALL_SECRET_KEY", "MALL_BASE_URL", "MALL_MAIL_URL", "MALL_MAIL_FROM"):
+    for name in ("MALL_SECRET_KEY", "MALL_BASE_URL", "MALL_MAIL_URL", "MALL_MAIL_FROM", "STRIPE_API_KEY"):
         assert name in told
 
 
@@ -23,6 +23,8 @@ SOUND = {
     "MALL_BASE_URL": "https://mall.example.org",
     "MALL_MAIL_URL": "smtp://mail.example.org",
     "MALL_MAIL_FROM": "Mall <mall@example.org>",
+    "STRIPE_API_KEY": "sk_live_0123456789",
+    "STRIPE_WEBHOOK_SECRET": "whsec_0123456789",
 }
 
 

@@ -20,13 +20,14 @@ PATIENCE = 150.0
 def environment(app: Flask, **changes: str) -> dict[str, str]:
     """The environment in which a process stands on this application's database and folder."""
     settings = app.config["SETTINGS"]
-    mine = {key: value for key, value in os.environ.items() if not key.startswith("MALL_")}
+    mine = {key: value for key, value in os.environ.items() if not key.startswith(("MALL_", "STRIPE_"))}
     return {
         **mine,
         "MALL_ENV": "test",
         "MALL_DATABASE_URL": settings.database_url.replace("+psycopg", ""),
         "MALL_VAR_DIR": str(settings.var_dir),
         "MALL_SECRET_KEY": settings.secret_key,
+        "STRIPE_API_BASE": settings.stripe_api_base,
         "PYTHONPATH": str(ROOT),
         **changes,
     }

@@ -18,6 +18,7 @@ from mall.web import logs
 from mall.web.security import headers
 from tests.support.databases import Databases, settings_for
 from tests.support.pages import PageClient
+from tests.support.stripe import SOUND_STRIPE
 
 EVERY_ANSWER = headers(production=False)
 #: What a rule's arguments are filled with. Nothing of that name exists.
@@ -80,7 +81,7 @@ def test_production_has_strict_cookies_and_transport(databases: Databases, tmp_p
     app = create_app(
         settings_for(
             databases.fresh(), tmp_path, MALL_ENV="production", MALL_SECRET_KEY=string.ascii_letters, MALL_BASE_URL="https://mall.example.org",
-            MALL_MAIL_URL="smtp://mail.example.org", MALL_MAIL_FROM="Mall <mall@example.org>",
+            MALL_MAIL_URL="smtp://mail.example.org", MALL_MAIL_FROM="Mall <mall@example.org>", **SOUND_STRIPE,
         )
     )  # fmt: skip
     logs.configure(env="test")  # one process, one way for its log: making the app above changed it

@@ -45,25 +45,22 @@ class Gateway:
         webhook_secret: str,
         api_base: str = "https://api.stripe.com",
         timeout: tuple[float, float] = TIMEOUT,
+        http_client: stripe.HTTPClient | None = None,
     ) -> None:
         self.livemode = api_key.startswith(("sk_live_", "rk_live_"))
         self.api_base = api_base.rstrip("/")
         self._api_key = api_key
         self._webhook_secret = webhook_secret
-        self._timeout = timeout
+        self._http_client = http_client or _over_http(self.api_base, timeout)
 
     @cached_property
     def _stripe(self) -> stripe.V1Services:
-        # Made when it is first needed: a mall that takes only points never runs it. A proxy of the environment stands
-        # between this machine and the world, so nothing on this machine is asked for through it.
-        here = urlsplit(self.api_base).hostname in LOOPBACK
-        proxy = cast(Any, {"http": None, "https": None, "all": None} if here else None)
         client = stripe.StripeClient(
             self._api_key,
             stripe_version=API_VERSION,
             base_addresses={"api": self.api_base},
             max_network_retries=0,
-            http_client=stripe.RequestsClient(timeout=self._timeout, proxy=proxy),
+            http_client=self._http_client,
         )
         return client.v1
 
@@ -165,6 +162,15 @@ class Gateway:
             return objects.event(json.loads(text), text)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BadEvent(type(error).__name__) from error
+
+
+def _over_http(api_base: str, timeout: tuple[float, float]) -> stripe.HTTPClient:
+    """The SDK's usual transport. A proxy of the environment stands between this machine and the world: what is on this
+    machine is not asked for through it.
+    """
+    here = urlsplit(api_base).hostname in LOOPBACK
+    proxy = {"http": None, "https": None, "all": None} if here else None
+    return stripe.RequestsClient(timeout=timeout, proxy=cast(Any, proxy))
 
 
 def session_params(body: dict[str, Any]) -> SessionCreateParams:
