@@ -16,11 +16,12 @@ from mall.domain.items.queries.checks import stock_violations
 from mall.domain.ledger import export as books
 from mall.domain.ledger import seal as seals
 from mall.domain.ledger.verify import Checker, verify
+from mall.domain.orders import cash_checks
 from mall.domain.orders import checks as orders
 from mall.worker.sealing import publish, seal_yesterday
 
 #: Checkers of the rooms beside and above the ledger: invariants 5 (orders) and 7 (stock).
-EXTRA: tuple[Checker, ...] = (orders.violations, stock_violations)
+EXTRA: tuple[Checker, ...] = (orders.violations, cash_checks.violations, stock_violations)
 
 
 @click.group("ledger", help="The points ledger.")

@@ -28,7 +28,7 @@ from mall.domain.orders.errors import (
     PriceChanged,
     QuoteGone,
 )
-from mall.domain.orders.models import Order, OrderLine, quote_line_table, quote_table
+from mall.domain.orders.models import Order, OrderLine
 from mall.domain.orders.service import Delivery
 from mall.domain.outbox.models import OutboxMessage
 from tests.support.items_factory import Made, make_item
@@ -190,29 +190,13 @@ def test_an_item_retired_meanwhile_is_not_sold(rich: Member, cup: Made, at: date
         place(quote, member=rich.id, at=at)
 
 
-def test_what_costs_cash_too_is_not_offered_for_its_points_alone(
-    rich: Member, cup: Made, at: datetime
-) -> None:
+def test_what_has_come_to_cost_cash_too_is_asked_again(rich: Member, cup: Made, at: datetime) -> None:
     held = quote_of(rich, (cup.variant_id, 1), at=at)
     ask_cash(cup, at=at + timedelta(minutes=1))
     later = at + timedelta(hours=1)
-    with pytest.raises(BasketNotReady):
-        quote_of(rich, (cup.variant_id, 1), at=later)
-    with pytest.raises(NotOffered), transaction():
-        fill_basket(rich.id, (cup.variant_id, 1), at=later)
-    with pytest.raises(NotOffered), transaction():
+    with pytest.raises(PriceChanged), transaction():
         place(held, member=rich.id, at=later)
     assert balance(rich, at) == 1_000
-
-
-def test_a_stored_quote_with_cash_in_it_becomes_no_order(rich: Member, cup: Made, at: datetime) -> None:
-    quote = quote_of(rich, (cup.variant_id, 1), at=at)
-    with transaction():
-        db.session.execute(sa.update(quote_line_table).values(cash_each=500))
-        db.session.execute(sa.update(quote_table).values(cash=500))
-    with pytest.raises(NotOffered), transaction():
-        place(quote, member=rich.id, at=at)
-    assert (balance(rich, at), stock_of(cup.variant_id).available) == (1_000, 5)
 
 
 def test_a_line_that_costs_cash_now_stands_in_the_basket_as_gone(

@@ -12,6 +12,7 @@ from mall.domain.ledger import service as ledger
 from mall.domain.ledger.models import Account
 from mall.domain.ledger.rules import Key, Ref
 from mall.domain.orders import quoting, service
+from mall.domain.orders.attempts import Paying
 from mall.domain.orders.basket import Owner, add
 from mall.domain.orders.service import Delivery, Placed
 
@@ -30,6 +31,12 @@ ADDRESS = {
 STANDARD = Delivery("standard", ADDRESS)
 NONE = Delivery("none")
 NEXT_YEAR = datetime(2027, 11, 30, 16, 0, tzinfo=UTC)
+PAYING = Paying(
+    success_url="http://127.0.0.1/orders/{number}/return",
+    cancel_url="http://127.0.0.1/orders/{number}/pay",
+    locale="en",
+    livemode=False,
+)
 _keys = count(1)
 
 
@@ -66,6 +73,7 @@ def place(
     delivery: Delivery = STANDARD,
     terms: str = "2026-11",
     locale: str = "en",
+    paying: Paying = PAYING,
 ) -> Placed:
     """`service.place` with what most tests do not care about."""
     return service.place(
@@ -78,6 +86,7 @@ def place(
         delivery=delivery,
         terms_version=terms,
         locale=locale,
+        paying=paying,
     )
 
 

@@ -52,6 +52,12 @@ def hold(
     return HoldRow(posted.hold, member, points, posted)
 
 
+def held_for(member: MemberId, ref: Ref) -> int | None:
+    """The hold that still binds a member's points for `ref`; None if there is none. The caller holds the account's lock."""
+    asked = {"member_id": member, "ref_kind": ref.kind, "ref_id": ref.id}
+    return write_connection().execute(sql.OPEN_HOLD, asked).scalar_one_or_none()
+
+
 def capture(
     hold_id: int, points: int | None = None, *, key: Key, actor: Actor, at: datetime, note: str | None = None
 ) -> Posted:

@@ -25,7 +25,7 @@ from mall.domain.ledger.errors import (
     NotEnoughPoints,
     TooMuchBack,
 )
-from mall.domain.ledger.holds import HoldRow, capture, hold, release
+from mall.domain.ledger.holds import HoldRow, capture, held_for, hold, release
 from mall.domain.ledger.refunds import Refunded, preview_refund, refund
 from mall.domain.ledger.rules import (
     Cause,
@@ -56,6 +56,7 @@ __all__ = [
     "earn_many",
     "erase_notes",
     "expire",
+    "held_for",
     "hold",
     "lock",
     "open_account",

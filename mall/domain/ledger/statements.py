@@ -167,6 +167,13 @@ HELD_BY = (
     .group_by(allocation.c.lot)
     .order_by(sa.func.min(sa.case((allocation.c.dst == "held", allocation.c.line))))
 )
+#: The hold of a member for something that waits for its cash: by the index of open holds.
+OPEN_HOLD = sa.select(hold.c.id).where(
+    hold.c.member_id == _member,
+    hold.c.pending > 0,
+    hold.c.ref_kind == bindparam("ref_kind"),
+    hold.c.ref_id == bindparam("ref_id"),
+)
 READ_HOLD = sa.select(hold).where(hold.c.id == bindparam("hold_id"))
 MOVES_OF_ENTRY = (
     sa.select(allocation.c.lot, allocation.c.src, allocation.c.dst, allocation.c.n, dies_at.label("dies_at"))

@@ -17,6 +17,7 @@ from mall.domain.orders.models import (
     order_table,
     shipment_line_table,
 )
+from mall.domain.orders.rules import WAITING
 
 #: The rule's number in the list of invariants.
 INVARIANT = 5
@@ -39,10 +40,12 @@ _booked = (
     .group_by(Entry.member_id, _number)
     .subquery()
 )
+#: What was never paid took no points: they were held at most (see `cash_checks`).
+_paid = sa.case((order_table.c.paid_at.is_(None), 0), else_=order_table.c.points)
 _POINTS = (
     sa.select(
         order_table.c.number,
-        order_table.c.points,
+        _paid.label("points"),
         order_table.c.points_back,
         _n(_booked.c.used, 0).label("used"),
         _n(_booked.c.back, 0).label("back"),
@@ -51,11 +54,7 @@ _POINTS = (
         _booked,
         sa.and_(_booked.c.member_id == order_table.c.member_id, _booked.c.number == order_table.c.number),
     )
-    .where(
-        sa.or_(
-            order_table.c.points != _n(_booked.c.used, 0), order_table.c.points_back != _n(_booked.c.back, 0)
-        )
-    )
+    .where(sa.or_(_paid != _n(_booked.c.used, 0), order_table.c.points_back != _n(_booked.c.back, 0)))
 )
 _ORPHANS = (
     sa.select(_booked.c.number, _booked.c.member_id)
@@ -98,7 +97,7 @@ _LINES = (
             _sums.c.order_id.is_(None),
             order_table.c.points != _sums.c.points,
             order_table.c.cash != _sums.c.cash,
-            order_table.c.points_back != _sums.c.back,
+            sa.and_(order_table.c.paid_at.is_not(None), order_table.c.points_back != _sums.c.back),
         )
     )
 )
@@ -109,7 +108,10 @@ _STATES = (
         sa.or_(
             sa.and_(order_table.c.state == "paid", _sums.c.open == 0),
             sa.and_(order_table.c.state == "completed", sa.or_(_sums.c.open > 0, _sums.c.sent == 0)),
-            sa.and_(order_table.c.state == "cancelled", sa.or_(_sums.c.open > 0, _sums.c.sent > 0)),
+            sa.and_(
+                order_table.c.state.in_(("cancelled", "expired")), sa.or_(_sums.c.open > 0, _sums.c.sent > 0)
+            ),
+            sa.and_(order_table.c.state.in_(WAITING), sa.or_(_sums.c.open == 0, _sums.c.sent > 0)),
         )
     )
 )

@@ -126,6 +126,14 @@ class CannotCancel(MallError):
     hint = N_("Nothing was changed.")
 
 
+class CannotPay(MallError):
+    """The order does not wait for cash: it is paid, or its time is over."""
+
+    code = "cannot_pay"
+    message = N_("This order can no longer be paid.")
+    hint = N_("Nothing was charged.")
+
+
 class AlreadySent(CannotCancel):
     """A part of it is on its way."""
 

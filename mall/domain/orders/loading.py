@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -22,19 +22,21 @@ _prior = [
     for name in ("id", "number", "state", "points", "cash", "request_hash")
 ]
 
+#: What the order keeps of its quote as it stands there.
+KEPT: Final = ("points", "cash", "currency", "tier", "delivery_fee", "points_off", "worth_off")
+
 #: All that placing must know, in one statement: the quote, its lines, whether each is still offered, its limits, the
 #: delivery method, and the order that this key or this quote may have become already.
 _LOAD = (
     sa.select(
-        quote_table.c.points,
-        quote_table.c.cash,
+        *(quote_table.c[name] for name in KEPT),
         quote_table.c.basket_id,
         quote_table.c.needs_address,
         quote_table.c.valid_until,
         quote_line_table.c.variant_id,
         quote_line_table.c.offer_id,
         quote_line_table.c.quantity,
-        quote_line_table.c.cash_each,
+        quote_line_table.c.kind,
         quote_line_table.c.name,
         sa.and_(Item.status == "live", Variant.active, Offer.active).label("offered"),
         Offer.limit_per_order,
@@ -83,7 +85,6 @@ def priced(rows: Sequence[Row], this: Mapping[str, Any], at: datetime, *, locale
     """The quote's rows, at prices that hold at `at`. Raises AlreadyPlaced, PriceChanged, NotOffered.
 
     `locale` is the language of names in refusals.
-    A price with cash in it is not offered: an order is paid by its points alone, and nobody takes cash yet.
     """
     if rows[0].placed_as is not None:
         raise AlreadyPlaced(number=rows[0].placed_as)
@@ -93,6 +94,6 @@ def priced(rows: Sequence[Row], this: Mapping[str, Any], at: datetime, *, locale
         )
         rows = load(this)
     for row in rows:
-        if not row.offered or row.cash_each:
+        if not row.offered:
             raise NotOffered(name=spoken(row.name, locale))
     return rows

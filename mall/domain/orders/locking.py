@@ -40,6 +40,10 @@ class Locked:
     points: int
     points_back: int
     placed_on: date
+    cash: int
+    expires_at: datetime | None
+    closing: str | None
+    paid_at: datetime | None
     lines: Sequence[LockedLine]
     sent: int
 
@@ -59,6 +63,10 @@ _LOCK = (
         orders.c.points,
         orders.c.points_back,
         orders.c.placed_on,
+        orders.c.cash,
+        orders.c.expires_at,
+        orders.c.closing,
+        orders.c.paid_at,
     )
     .where(orders.c.id == bindparam("order"))
     .with_for_update()
@@ -80,7 +88,7 @@ _OPEN = sa.exists(sa.select(line.c.id).where(line.c.order_id == orders.c.id, lin
 _SENT = sa.exists(sa.select(line.c.id).where(line.c.order_id == orders.c.id, line.c.sent > 0))
 
 
-def _advance(after: str) -> sa.Update:
+def advance(after: str) -> sa.Update:
     """The guarded UPDATE to a state: it changes nothing where the table of states does not allow it."""
     return (
         sa.update(orders)
@@ -89,8 +97,8 @@ def _advance(after: str) -> sa.Update:
     )
 
 
-_COMPLETE = _advance("completed").where(~_OPEN, _SENT)
-_CANCEL = _advance("cancelled").where(~_OPEN, ~_SENT)
+_COMPLETE = advance("completed").where(~_OPEN, _SENT)
+_CANCEL = advance("cancelled").where(~_OPEN, ~_SENT)
 
 
 def member_of(order_id: OrderId) -> MemberId:

@@ -131,10 +131,10 @@ class _Offer:
 
 
 def _offer(found: items.PricedVariant | None) -> _Offer | None:
-    """What can be redeemed; a price with cash in it cannot, for nobody takes cash yet."""
+    """What can be redeemed."""
     if found is None or found.status != "live":
         return None
-    if found.offer_id is None or found.price_id is None or found.points is None or found.cash:
+    if found.offer_id is None or found.price_id is None or found.points is None:
         return None
     return _Offer(found.offer_id, found.price_id, found.points, found.cash or 0)
 

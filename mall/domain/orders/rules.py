@@ -14,12 +14,8 @@ MAX_LINES: Final = 50
 
 #: How long points and stock wait for the cash, as the member is told.
 RESERVATION: Final = timedelta(minutes=15)
-#: Stripe's own end of a session, a backstop: its least is 30 minutes, and the request takes time to arrive.
-SESSION_LIFE: Final = timedelta(minutes=31)
-#: An attempt to open a session that has no answer for so long is taken up by the worker.
-ATTEMPT_STALE: Final = timedelta(seconds=30)
-#: Stripe remembers an idempotency key this long; after that one may only look up what became of it.
-KEY_LIFE: Final = timedelta(hours=24)
+#: With less time left than this, nobody is sent to pay any more.
+LAST_CALL: Final = timedelta(seconds=20)
 #: States in which cash may still be asked for, and those in which it may still come.
 PAYABLE: Final = ("reserved", "unknown", "awaiting_payment")
 WAITING: Final = (*PAYABLE, "expiring")

@@ -18,7 +18,8 @@ from mall.core.ids import MemberId, OrderId
 from mall.domain.items import stock
 from mall.domain.ledger import service as ledger
 from mall.domain.ledger.rules import Key, Ref
-from mall.domain.orders import limits, loading, rules, timeline
+from mall.domain.orders import attempts, fulfilling, limits, loading, rules, timeline
+from mall.domain.orders.attempts import Paying
 from mall.domain.orders.errors import AddressNeeded, BadDelivery, QuoteGone
 from mall.domain.orders.models import (
     basket_line_table,
@@ -85,13 +86,15 @@ def place(
     delivery: Delivery,
     terms_version: str,
     locale: str = "en",
+    paying: Paying | None = None,
 ) -> Placed:
-    """Turn a quote into an order that is paid at once: points redeemed, stock sold.
+    """Turn a quote into an order: without cash due it is paid at once, points redeemed and stock sold; with cash due
+    its points are held and its stock is reserved for rules.RESERVATION, and the first attempt to be paid is written.
 
     Idempotent by (member, `key`): the same request again returns the order and writes nothing; another request with
     the key raises KeyReused. `zone` is the programme's time zone, by whose days limits are counted; `locale` the
-    language of names in refusals. Raises QuoteGone, AlreadyPlaced, PriceChanged, NotOffered, AddressNeeded,
-    BadDelivery, LimitReached, NotEnoughPoints, OutOfStock.
+    language of names in refusals; `paying` what Stripe's page must know, needed where cash is due. Raises QuoteGone,
+    AlreadyPlaced, PriceChanged, NotOffered, AddressNeeded, BadDelivery, LimitReached, NotEnoughPoints, OutOfStock.
     The caller commits.
     """
     request = request_hash(quote_id, delivery, terms_version)
@@ -104,16 +107,14 @@ def place(
     address = _destination(rows[0], delivery)
     takings = _takings(rows, locale)
     limits.check_order(takings)
-    number, day = ids.public_number("R"), clock.local_day(at, zone)
-    points: int = rows[0].points
-    ref = Ref("order", number)
-    posted = ledger.redeem(member, points, ref=ref, key=Key("order", number), actor=actor, at=at)
+    quote, number, day = rows[0], ids.public_number("R"), clock.local_day(at, zone)
+    ref, due = Ref("order", number), bool(quote.cash)
+    lots = _take_points(member, quote.points, hold=due, ref=ref, actor=actor, at=at)
     order = _write(
+        {name: getattr(quote, name) for name in loading.KEPT},
         number=number,
         member_id=member,
-        state=rules.move("order", "reserved", "paid"),
-        points=points,
-        cash=rows[0].cash,
+        state="reserved" if due else rules.move("order", "reserved", "paid"),
         quote_id=quote_id,
         key=key,
         request_hash=request,
@@ -122,25 +123,23 @@ def place(
         terms_version=terms_version,
         placed_at=at,
         placed_on=day,
-        paid_at=at,
+        expires_at=at + rules.RESERVATION if due else None,
+        paid_at=None if due else at,
     )
-    timeline.note(
-        order,
-        ("placed", {}),
-        ("paid", {"points": points, "lots": timeline.lots_as_json(posted.lots)}),
-        actor=actor,
-        at=at,
-    )
-    outbox.add(
-        "order.placed",
-        {"order_id": order, "number": number, "member_id": member, "points": points},
-        at=at,
-    )
-    if rows[0].basket_id is not None:
-        write_connection().execute(_EMPTY_BASKET, {"basket": rows[0].basket_id, "quote": quote_id})
+    _tell(order, number, member, quote, lots, actor, at)
+    if due:
+        attempts.begin(order, _known(paying), at=at)
+    if quote.basket_id is not None:
+        write_connection().execute(_EMPTY_BASKET, {"basket": quote.basket_id, "quote": quote_id})
     limits.take(member, takings, order=order, day=day)
-    stock.sell([(row.variant_id, row.quantity) for row in rows], ref=ref, actor=actor, at=at, locale=locale)
-    return Placed(order, number, "paid", points, rows[0].cash)
+    units = [(row.variant_id, row.quantity) for row in rows]
+    if due:
+        stock.reserve(units, ref=ref, actor=actor, at=at, locale=locale)
+        return Placed(order, number, "reserved", quote.points, quote.cash)
+    if any(row.kind == "digital" for row in rows):
+        fulfilling.on_paid(order, actor=actor, at=at)
+    stock.sell(units, ref=ref, actor=actor, at=at, locale=locale)
+    return Placed(order, number, "paid", quote.points, quote.cash)
 
 
 def request_hash(quote_id: str, delivery: Delivery, terms_version: str) -> str:
@@ -196,8 +195,44 @@ def _takings(rows: Sequence[Row], locale: str) -> list[limits.Taking]:
     return list(found.values())
 
 
-def _write(**values: Any) -> OrderId:
+def _take_points(
+    member: MemberId, points: int, *, hold: bool, ref: Ref, actor: Actor, at: datetime
+) -> timeline.Lots:
+    """Redeem the points, or hold them until the cash has come; the lots that they are of."""
+    if not points:
+        return ()
+    key = Key("order", ref.id)
+    if hold:
+        return ledger.hold(member, points, ref=ref, key=key, actor=actor, at=at).posted.lots
+    return ledger.redeem(member, points, ref=ref, key=key, actor=actor, at=at).lots
+
+
+def _tell(
+    order: OrderId, number: str, member: MemberId, quote: Row, lots: timeline.Lots, actor: Actor, at: datetime
+) -> None:
+    """The timeline's first entries; without cash due the member is told at once, else when the cash has come."""
+    said: dict[str, Any] = {"points": quote.points, "lots": timeline.lots_as_json(lots)}
+    if quote.cash:
+        said |= {
+            "cash": quote.cash,
+            "currency": quote.currency,
+            "until": (at + rules.RESERVATION).isoformat(),
+        }
+        timeline.note(order, ("placed", {}), ("reserved", said), actor=actor, at=at)
+        return
+    timeline.note(order, ("placed", {}), ("paid", said), actor=actor, at=at)
+    told = {"order_id": order, "number": number, "member_id": member, "points": quote.points}
+    outbox.add("order.placed", told, at=at)
+
+
+def _known(paying: Paying | None) -> Paying:
+    if paying is None:
+        raise ValueError("cash is due: say how it can be paid")
+    return paying
+
+
+def _write(kept: Mapping[str, Any], **values: Any) -> OrderId:
     connection = write_connection()
-    order = OrderId(connection.execute(_ORDER, values).scalar_one())
+    order = OrderId(connection.execute(_ORDER, {**kept, **values}).scalar_one())
     connection.execute(_LINES, {"order": order, "quote": values["quote_id"]})
     return order

@@ -1,0 +1,169 @@
+"""What an order's payments make of it: the one function that turns cash into "paid", or lets go of what was held.
+
+The webhook's worker, the return page, the sweeper and staff all call `settle` with what Stripe says now. It is
+idempotent, and takes its locks in the ledger's order, so it does not matter who calls it, how often, or with how old
+an answer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from mall.core.actor import SYSTEM, Actor
+from mall.core.db import changed, db
+from mall.core.ids import OrderId
+from mall.domain.earning.rules import CashTerms
+from mall.domain.items import stock
+from mall.domain.ledger import service as ledger
+from mall.domain.ledger.rules import Key, Ref
+from mall.domain.orders import fulfilling, limits, locking, rewarding, rules, timeline
+from mall.domain.orders.models import order_line_table as line
+from mall.domain.orders.models import order_table as orders
+from mall.domain.outbox import service as outbox
+from mall.domain.payments import queries as payments
+from mall.domain.payments import service as payment
+from mall.domain.payments.objects import Session
+from mall.domain.payments.queries import PaymentView
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The order's state after settling. `problem`: why what Stripe said was not believed ("" if it was)."""
+
+    state: str
+    problem: str = ""
+
+
+_AWAIT = locking.advance("awaiting_payment")
+_PAY = locking.advance("paid").values(paid_at=bindparam("now"), closing=None)
+_END = {after: locking.advance(after) for after in ("expired", "cancelled")}
+_DROP_LINES = (
+    sa.update(line)
+    .where(line.c.order_id == bindparam("order"), line.c.state == "open")
+    .values(state=rules.move("line", "open", "cancelled"), cancelled=line.c.quantity)
+)
+_GOODS_CASH = sa.select(orders.c.cash - orders.c.delivery_fee).where(orders.c.id == bindparam("order"))
+
+
+def settle(
+    order_id: OrderId,
+    *,
+    session: Session | None = None,
+    terms: CashTerms,
+    at: datetime,
+    actor: Actor = SYSTEM,
+) -> Settled:
+    """Bring an order to where its payments say it is. `session`: what Stripe has just said of one of them.
+
+    A session that is none of the order's, or differs from the attempt in amount, currency, mode or reference, moves
+    nothing, and `problem` says so. `terms`: what cash earns. Raises NoSuchOrder. The caller commits.
+    """
+    ledger.lock([locking.member_of(order_id)])
+    order = locking.lock_order(order_id)
+    problem = _mirror(order, session, at) if session is not None else ""
+    attempts = payments.of_order(order_id)
+    paid = sorted((one for one in attempts if one.state == "paid"), key=_first_paid)
+    if paid and order.state in rules.WAITING:
+        _paid(order, paid.pop(0), terms, actor, at)
+        state = "paid"
+    else:
+        if paid and order.paid_at is not None:
+            paid.pop(0)
+        state = _waits(order, attempts, actor, at)
+    for stray in paid:
+        _give_back(order, stray, at)
+    return Settled(state, problem)
+
+
+def release_if_over(order: locking.Locked, *, actor: Actor, at: datetime) -> str:
+    """Let go of what an order holds that is being closed, if none of its payments can come any more; its state then.
+
+    The caller holds the locks of the account and of the order.
+    """
+    if order.state != "expiring" or any(one.state != "closed" for one in payments.of_order(order.id)):
+        return order.state
+    after = "expired" if order.closing == "time" else "cancelled"
+    ref, lots = Ref("order", order.number), ()  # type: tuple[Ref, timeline.Lots]
+    hold = ledger.held_for(order.member_id, ref)
+    if hold is not None:
+        key = Key("order", f"{order.number}:release")
+        lots = ledger.release(hold, key=key, actor=actor, at=at).lots
+    _guarded(_END[after], {"order": order.id})
+    said = {"points": order.points, "lots": timeline.lots_as_json(lots), "why": order.closing}
+    timeline.note(order.id, (after, {**said, "unpaid": True}), actor=actor, at=at)
+    if order.closing != "member":
+        outbox.add("order.expired", {**order.named, "points": order.points}, at=at)
+    db.session.execute(_DROP_LINES, {"order": order.id})
+    units = [(found.variant_id, found.left) for found in order.lines if found.left]
+    limits.give_back(order.member_id, _by_offer(order), day=order.placed_on)
+    stock.release(units, ref=ref, actor=actor, at=at)
+    return after
+
+
+def _mirror(order: locking.Locked, session: Session, at: datetime) -> str:
+    """Move the attempt forward that the session belongs to; what is wrong with the session, if anything is."""
+    attempt = payments.by_reference(session.reference)
+    if attempt is None or attempt.order_id != order.id:
+        return f"{session.id} is no attempt of {order.number}"
+    return payment.mirror(attempt.id, session, at=at).problem
+
+
+def _first_paid(attempt: PaymentView) -> tuple[datetime, int]:
+    assert attempt.paid_at is not None
+    return attempt.paid_at, attempt.id
+
+
+def _waits(order: locking.Locked, attempts: Sequence[PaymentView], actor: Actor, at: datetime) -> str:
+    """The state of an order that no payment has reached now."""
+    if order.state in ("reserved", "unknown") and any(one.state == "open" for one in attempts):
+        _guarded(_AWAIT, {"order": order.id})
+        return "awaiting_payment"
+    return release_if_over(order, actor=actor, at=at)
+
+
+def _paid(order: locking.Locked, by: PaymentView, terms: CashTerms, actor: Actor, at: datetime) -> None:
+    """The cash has come: capture the points, sell what was reserved, and all that follows, in one transaction."""
+    ref, lots = Ref("order", order.number), ()  # type: tuple[Ref, timeline.Lots]
+    hold = ledger.held_for(order.member_id, ref)
+    if hold is not None:
+        key = Key("order", f"{order.number}:capture")
+        lots = ledger.capture(hold, key=key, actor=actor, at=at).lots
+    _guarded(_PAY, {"order": order.id, "now": at})
+    said: dict[str, Any] = {"points": order.points, "lots": timeline.lots_as_json(lots)}
+    said |= {"cash": by.captured, "currency": by.currency, "payment": by.id}
+    timeline.note(order.id, ("paid", said), actor=actor, at=at)
+    told = {**order.named, "points": order.points, "cash": by.captured, "currency": by.currency}
+    outbox.add("order.placed", told, at=at)
+    goods = db.session.execute(_GOODS_CASH, {"order": order.id}).scalar_one()
+    rewarding.on_paid(order.id, order.number, order.member_id, goods=goods, terms=terms, actor=actor, at=at)
+    fulfilling.on_paid(order.id, actor=actor, at=at)
+    units = [(found.variant_id, found.left) for found in order.lines if found.left]
+    stock.sell_reserved(units, ref=ref, actor=actor, at=at)
+
+
+def _give_back(order: locking.Locked, stray: PaymentView, at: datetime) -> None:
+    """Money that reached an order which had ended, or was paid already: it goes back by itself, once.
+
+    The order is not revived, and stock is not taken again.
+    """
+    if stray.refunding:
+        return
+    said = {"cash": stray.captured, "currency": stray.currency, "payment": stray.id}
+    timeline.note(order.id, ("stray", said), actor=SYSTEM, at=at)
+
+
+def _guarded(statement: sa.Update, values: dict[str, Any]) -> None:
+    """Change a state that was read under lock. Raises IllegalMove if it was not as it had been read."""
+    if changed(db.session.execute(statement, values)) != 1:
+        raise rules.IllegalMove(f"order {values['order']} was not as it had been read")
+
+
+def _by_offer(order: locking.Locked) -> list[tuple[int, int]]:
+    units: dict[int, int] = {}
+    for found in order.lines:
+        units[found.offer_id] = units.get(found.offer_id, 0) + found.left
+    return list(units.items())

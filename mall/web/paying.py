@@ -1,0 +1,133 @@
+"""Asking Stripe about an order: always between two transactions, never inside one.
+
+The checkout's pages and the worker call the same four functions. Each may be repeated at any time, by anybody, from
+any state, and a process that dies in the middle of one leaves nothing that the next call cannot finish.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final, cast
+
+import structlog
+from flask import current_app
+
+from mall.core import clock
+from mall.core.db import transaction
+from mall.core.ids import OrderId
+from mall.domain.orders import attempts, settling
+from mall.domain.orders.attempts import NUMBER, Call, Paying
+from mall.domain.orders.settling import Settled
+from mall.domain.payments import queries as payments
+from mall.domain.payments.errors import KeyMisused, Refused, Unknown
+from mall.domain.payments.gateway import Gateway
+from mall.domain.payments.objects import Session
+from mall.domain.payments.queries import PaymentView
+from mall.web.links import absolute
+from mall.web.programme import cash_terms
+
+#: How far Stripe's clock and ours may be apart when sessions are looked up by the time they were made.
+_SKEW: Final = timedelta(minutes=5)
+Now = Callable[[], datetime]
+
+log = structlog.get_logger("mall.paying")
+
+
+def gateway() -> Gateway:
+    """The way to Stripe, or to the development Stripe."""
+    return cast(Gateway, current_app.extensions["payments"])
+
+
+def paying(*, locale: str, email: str | None) -> Paying:
+    """What Stripe's page must know of a member: their language, their address, where they come back to."""
+    mark = "NUMBER"
+    return Paying(
+        success_url=absolute("checkout.returned", number=mark).replace(mark, NUMBER),
+        cancel_url=absolute("checkout.pay", number=mark).replace(mark, NUMBER),
+        locale=locale,
+        livemode=gateway().livemode,
+        email=email,
+    )
+
+
+def open_session(order_id: OrderId, *, now: Now = clock.now) -> None:
+    """Have Stripe make the session of the order's attempt, if it has none that we know. Raises Unknown.
+
+    Nothing happens while somebody else has the attempt in hand, or where the order does not wait for cash.
+    """
+    with transaction():
+        call = attempts.take_up(order_id, at=now())
+    if call is not None:
+        _ask(order_id, call, now)
+
+
+def look(order_id: OrderId, *, now: Now = clock.now) -> Settled | None:
+    """Read what Stripe says of the order's open sessions, and settle. Raises Unknown. None if there was nothing to read."""
+    settled = None
+    for attempt in payments.of_order(order_id):
+        if attempt.state == "open" and attempt.session_id:
+            settled = settle(order_id, gateway().retrieve_session(attempt.session_id), now=now)
+    return settled
+
+
+def end(order_id: OrderId, *, now: Now = clock.now) -> Settled:
+    """Have Stripe end every session of an order that is being closed, then let go of what it holds. Raises Unknown.
+
+    A session that turns out to be paid pays the order after all.
+    """
+    for attempt in payments.of_order(order_id):
+        if attempt.state in ("new", "unknown"):
+            open_session(order_id, now=now)
+    for attempt in payments.of_order(order_id):
+        if attempt.state == "open" and attempt.session_id:
+            settle(order_id, gateway().expire_session(attempt.session_id), now=now)
+    return settle(order_id, None, now=now)
+
+
+def settle(order_id: OrderId, session: Session | None, *, now: Now = clock.now) -> Settled:
+    """`settling.settle` in a transaction of its own; what is not believed is logged, and stands on the staff's desk."""
+    with transaction():
+        settled = settling.settle(order_id, session=session, terms=cash_terms(), at=now())
+    if settled.problem:
+        log.error("payment.not_believed", order_id=order_id, problem=settled.problem)
+    return settled
+
+
+def _ask(order_id: OrderId, call: Call, now: Now) -> None:
+    """Ask for a session with the attempt's own key and body, and write down the outcome. Raises Unknown."""
+    attempt = call.payment
+    try:
+        session, why = _answer(call, now())
+    except Unknown as error:
+        with transaction():
+            attempts.unknown(order_id, attempt.id, str(error), at=now())
+        log.warning("payment.unknown", order_id=order_id, calls=attempt.calls, error=str(error))
+        raise
+    if session is None:
+        with transaction():
+            attempts.refused(order_id, attempt.id, why, at=now())
+        log.error("payment.refused", order_id=order_id, error=why)
+    settle(order_id, session, now=now)
+
+
+def _answer(call: Call, at: datetime) -> tuple[Session | None, str]:
+    """The attempt's session; or None, and why there certainly is none that could be paid. Raises Unknown."""
+    attempt = call.payment
+    if call.look:
+        if found := _find(attempt):
+            return found, ""
+        if attempts.is_over(attempt, at=at):
+            return None, "Stripe has no session by that name, and its time is over"
+    try:
+        return gateway().create_session(attempt.request, key=attempt.key), ""
+    except KeyMisused as error:
+        if found := _find(attempt):
+            return found, ""
+        raise Unknown(str(error)) from error
+    except Refused as refused:
+        # This one was; an earlier one, whose answer got lost, may have been taken.
+        found = _find(attempt) if attempt.calls > 1 else None
+        return found, str(refused)
+
+
+def _find(attempt: PaymentView) -> Session | None:
+    return gateway().find_session(attempt.reference, attempt.created_at - _SKEW)
