@@ -13,8 +13,8 @@ def _count(name: str, check: str) -> tuple[str, sa.Column[int]]:
 
 COLUMNS = [
     _count("returned", "returned >= 0 AND returned <= sent"),
-    _count("points_back", "points_back >= 0"),
-    _count("cash_back", "cash_back >= 0"),
+    _count("points_back", "points_back >= 0 AND points_back <= points"),
+    _count("cash_back", "cash_back >= 0 AND cash_back <= cash"),
 ]
 
 #: The moves that a refund's state may make, as mall/domain/orders/rules.py has them.

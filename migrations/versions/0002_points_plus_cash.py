@@ -198,83 +198,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('new', 'unknown', 'open')"),
     )
     op.create_table(
-        "refund",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("key", sa.String(length=20), nullable=False),
-        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("kind", sa.String(length=10), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column(
-            "attempt",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            server_default="1",
-            nullable=False,
-        ),
-        sa.Column("points", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("cash", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column(
-            "delivery",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            server_default="0",
-            nullable=False,
-        ),
-        sa.Column(
-            "earned_back",
-            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
-            server_default="0",
-            nullable=False,
-        ),
-        sa.Column("currency", sa.String(length=3), nullable=False),
-        sa.Column("reason", sa.Text(), nullable=False),
-        sa.Column("note", sa.Text(), server_default="", nullable=False),
-        sa.Column("restock", sa.Boolean(), nullable=False),
-        sa.Column("form_key", sa.String(length=40), nullable=True),
-        sa.Column("requested_kind", sa.String(length=10), nullable=False),
-        sa.Column("requested_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("stripe_id", sa.String(length=120), nullable=True),
-        sa.Column("error", sa.String(length=500), server_default="", nullable=False),
-        sa.Column(
-            "calls", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False
-        ),
-        sa.CheckConstraint("kind IN ('lines', 'stray')", name=op.f("ck_refund_kind")),
-        sa.CheckConstraint("state <> 'settled_by_hand' OR note <> ''", name=op.f("ck_refund_note")),
-        sa.CheckConstraint(
-            "state IN ('requested', 'sent', 'failed', 'succeeded', 'settled_by_hand')",
-            name=op.f("ck_refund_state"),
-        ),
-        sa.CheckConstraint("(cash = 0) = (payment_id IS NULL)", name=op.f("ck_refund_source")),
-        sa.CheckConstraint("attempt >= 1 AND calls >= 0", name=op.f("ck_refund_attempts")),
-        sa.CheckConstraint("delivery >= 0 AND delivery <= cash", name=op.f("ck_refund_delivery")),
-        sa.CheckConstraint("points >= 0 AND cash >= 0 AND earned_back >= 0", name=op.f("ck_refund_amounts")),
-        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_refund_order_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund")),
-        sa.UniqueConstraint("key", name=op.f("uq_refund_key")),
-        sa.UniqueConstraint("order_id", "form_key", name=op.f("uq_refund_order_id_form_key")),
-        sa.UniqueConstraint("stripe_id", name=op.f("uq_refund_stripe_id")),
-    )
-    op.create_index("ix_refund_order_id_id", "refund", ["order_id", "id"], unique=False)
-    op.create_index(op.f("ix_refund_payment_id"), "refund", ["payment_id"], unique=False)
-    op.create_index(
-        "ix_refund_waiting",
-        "refund",
-        ["state", "id"],
-        unique=False,
-        sqlite_where=sa.text("state IN ('requested', 'sent', 'failed')"),
-        postgresql_where=sa.text("state IN ('requested', 'sent', 'failed')"),
-    )
-    op.create_index(
-        "uq_refund_stray",
-        "refund",
-        ["payment_id"],
-        unique=True,
-        sqlite_where=sa.text("kind = 'stray'"),
-        postgresql_where=sa.text("kind = 'stray'"),
-    )
-    op.create_table(
         "code_pool",
         sa.Column(
             "variant_id",
@@ -314,6 +237,107 @@ def upgrade() -> None:
     op.create_index(op.f("ix_dispute_payment_id"), "dispute", ["payment_id"], unique=False)
     op.create_index("ix_dispute_state_id", "dispute", ["state", "id"], unique=False)
     op.create_table(
+        "refund",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=20), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column(
+            "attempt",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="1",
+            nullable=False,
+        ),
+        sa.Column("points", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cash", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column(
+            "delivery",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="0",
+            nullable=False,
+        ),
+        sa.Column(
+            "earned_back",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            server_default="0",
+            nullable=False,
+        ),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), server_default="", nullable=False),
+        sa.Column("restock", sa.Boolean(), nullable=False),
+        sa.Column("form_key", sa.String(length=40), nullable=True),
+        sa.Column("requested_kind", sa.String(length=10), nullable=False),
+        sa.Column("requested_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("stripe_id", sa.String(length=120), nullable=True),
+        sa.Column("error", sa.String(length=500), server_default="", nullable=False),
+        sa.Column(
+            "calls", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), server_default="0", nullable=False
+        ),
+        sa.CheckConstraint("kind IN ('lines', 'stray')", name=op.f("ck_refund_kind")),
+        sa.CheckConstraint("state <> 'settled_by_hand' OR note <> ''", name=op.f("ck_refund_note")),
+        sa.CheckConstraint(
+            "state IN ('requested', 'sent', 'failed', 'succeeded', 'settled_by_hand')",
+            name=op.f("ck_refund_state"),
+        ),
+        sa.CheckConstraint("(cash = 0) = (payment_id IS NULL)", name=op.f("ck_refund_source")),
+        sa.CheckConstraint("attempt >= 1 AND calls >= 0", name=op.f("ck_refund_attempts")),
+        sa.CheckConstraint("delivery >= 0 AND delivery <= cash", name=op.f("ck_refund_delivery")),
+        sa.CheckConstraint("points >= 0 AND cash >= 0 AND earned_back >= 0", name=op.f("ck_refund_amounts")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_refund_order_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_refund_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund")),
+        sa.UniqueConstraint("key", name=op.f("uq_refund_key")),
+        sa.UniqueConstraint("order_id", "form_key", name=op.f("uq_refund_order_id_form_key")),
+        sa.UniqueConstraint("stripe_id", name=op.f("uq_refund_stripe_id")),
+    )
+    op.create_index("ix_refund_order_id_id", "refund", ["order_id", "id"], unique=False)
+    op.create_index(op.f("ix_refund_payment_id"), "refund", ["payment_id"], unique=False)
+    op.create_index(
+        "ix_refund_waiting",
+        "refund",
+        ["state", "id"],
+        unique=False,
+        sqlite_where=sa.text("state IN ('requested', 'sent', 'failed')"),
+        postgresql_where=sa.text("state IN ('requested', 'sent', 'failed')"),
+    )
+    op.create_index(
+        "uq_refund_stray",
+        "refund",
+        ["payment_id"],
+        unique=True,
+        sqlite_where=sa.text("kind = 'stray'"),
+        postgresql_where=sa.text("kind = 'stray'"),
+    )
+    op.create_table(
+        "code_batch",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("key", sa.String(length=64), nullable=False),
+        sa.Column("source", sa.String(length=120), nullable=False),
+        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("withdrawn", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("actor_kind", sa.String(length=8), nullable=False),
+        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "size > 0 AND withdrawn >= 0 AND withdrawn <= size", name=op.f("ck_code_batch_size")
+        ),
+        sa.ForeignKeyConstraint(
+            ["variant_id"], ["code_pool.variant_id"], name=op.f("fk_code_batch_variant_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_code_batch")),
+        sa.UniqueConstraint("key", name=op.f("uq_code_batch_key")),
+    )
+    op.create_index(op.f("ix_code_batch_variant_id_id"), "code_batch", ["variant_id", "id"], unique=False)
+    op.create_table(
         "document",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=20), nullable=False),
@@ -349,28 +373,6 @@ def upgrade() -> None:
         sqlite_where=sa.text("kind = 'receipt'"),
         postgresql_where=sa.text("kind = 'receipt'"),
     )
-    op.create_table(
-        "code_batch",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("variant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("source", sa.String(length=120), nullable=False),
-        sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("withdrawn", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("actor_kind", sa.String(length=8), nullable=False),
-        sa.Column("actor_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "size > 0 AND withdrawn >= 0 AND withdrawn <= size", name=op.f("ck_code_batch_size")
-        ),
-        sa.ForeignKeyConstraint(
-            ["variant_id"], ["code_pool.variant_id"], name=op.f("fk_code_batch_variant_id")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_code_batch")),
-        sa.UniqueConstraint("key", name=op.f("uq_code_batch_key")),
-    )
-    op.create_index(op.f("ix_code_batch_variant_id_id"), "code_batch", ["variant_id", "id"], unique=False)
     op.create_table(
         "offer_tier",
         sa.Column(

@@ -25,6 +25,7 @@ from mall.domain.members import service as members
 from mall.domain.orders import cancelling, checks, limits, locking, quoting, shipping
 from mall.domain.orders.errors import AlreadyPlaced, CannotCancel, CannotShip, LimitReached
 from mall.domain.orders.models import Order, Shipment
+from mall.domain.orders.refunding import facts, writing
 from mall.domain.orders.service import Placed
 from tests.support.items_factory import make_item
 from tests.support.orders_factory import NEXT_YEAR, place
@@ -255,6 +256,7 @@ def test_without_locks_and_guards_both_believe_to_have_won(
     variant, buyers = a_cup(40), people(5, PRICE, at)
     bought = [buy(quote, who, at) for quote, who in zip(quotes(buyers, variant, at), buyers, strict=True)]
     read = {order.id: locking.lock_order(order.id) for order in bought}
+    known = {order.id: facts.of_order(order.id) for order in bought}
     db.session.remove()
     line = shipping.line
     monkeypatch.setattr(locking, "lock_order", read.__getitem__)
@@ -262,10 +264,11 @@ def test_without_locks_and_guards_both_believe_to_have_won(
     monkeypatch.setattr(
         shipping, "_SEND", unguarded.values(sent=line.c.sent + sa.bindparam("n"), state="shipped")
     )
+    monkeypatch.setattr(facts, "of_order", known.__getitem__)
     monkeypatch.setattr(
-        cancelling,
-        "_CANCEL",
-        unguarded.values(cancelled=line.c.cancelled + sa.bindparam("n"), state="cancelled"),
+        writing,
+        "_TAKE",
+        unguarded.values(cancelled=line.c.cancelled + sa.bindparam("unsent"), state="cancelled"),
     )
     caught = 0
     for order, member in zip(bought, buyers, strict=True):

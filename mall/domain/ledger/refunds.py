@@ -55,7 +55,12 @@ def preview_refund(
     check_points(points)
     book = Book.open(member, db.session.connection(), locked=False)
     book.settle(at)
-    return _refunded(_give_back(book, points, Cause(ref=of, of=of, actor=SYSTEM, at=at), grace), at)
+    return refund_in(book, points, Cause(ref=of, of=of, actor=SYSTEM, at=at), grace=grace)
+
+
+def refund_in(book: Book, points: int, cause: Cause, *, grace: timedelta = GRACE) -> Refunded:
+    """Post a refund in a settled book, in memory; the caller saves it, or forgets it (a preview). Raises TooMuchBack."""
+    return _refunded(_give_back(book, points, cause, grace), cause.at)
 
 
 def _give_back(book: Book, points: int, cause: Cause, grace: timedelta) -> Posted:

@@ -16,7 +16,7 @@ from mall.core.db import changed, write_connection
 from mall.core.ids import MemberId
 from mall.domain.ledger import chain, saving
 from mall.domain.ledger import statements as sql
-from mall.domain.ledger.book import Book, about, settle
+from mall.domain.ledger.book import Book, settle
 from mall.domain.ledger.bulk import earn_many
 from mall.domain.ledger.errors import (
     HoldTooSmall,
@@ -27,6 +27,7 @@ from mall.domain.ledger.errors import (
 )
 from mall.domain.ledger.holds import HoldRow, capture, held_for, hold, release
 from mall.domain.ledger.refunds import Refunded, preview_refund, refund
+from mall.domain.ledger.reversals import TakenBack, preview_return, reverse
 from mall.domain.ledger.rules import (
     Cause,
     Earning,
@@ -34,8 +35,6 @@ from mall.domain.ledger.rules import (
     Posted,
     Ref,
     check_points,
-    order_of_use,
-    reversal,
 )
 
 __all__ = [
@@ -49,6 +48,7 @@ __all__ = [
     "Posted",
     "Ref",
     "Refunded",
+    "TakenBack",
     "TooMuchBack",
     "adjust",
     "capture",
@@ -62,6 +62,7 @@ __all__ = [
     "open_account",
     "open_accounts",
     "preview_refund",
+    "preview_return",
     "redeem",
     "refund",
     "release",
@@ -131,43 +132,6 @@ def redeem(
     request = chain.request_hash("redeem", member, points, ref)
     cause = Cause(ref=ref, actor=actor, at=at, key=key, request=request, note=note)
     return saving.once(member, cause, lambda book: book.post("redeem", book.spend(points, "spent"), cause))
-
-
-def reverse(
-    member: MemberId,
-    points: int | None,
-    *,
-    of: Ref,
-    ref: Ref,
-    key: Key,
-    actor: Actor,
-    at: datetime,
-    note: str | None = None,
-) -> Posted:
-    """Take back points that `of` granted (a purchase was returned); `points` None: all that is left of them.
-
-    The stored amounts count, whatever the rules say today: first the origin's pending, remaining and expired points,
-    then the other lots' remaining ones, then the member owes the rest as debt. Held points stay held.
-    Raises TooMuchBack if `of` granted less than was and is to be taken back.
-    """
-    if points is not None:
-        check_points(points)
-    request = chain.request_hash("reverse", member, points, ref, of)
-    cause = Cause(ref=ref, of=of, actor=actor, at=at, key=key, request=request, note=note)
-
-    def take_back(book: Book) -> Posted:
-        origin = book.load_granted(of)
-        before: int = book.connection.execute(sql.REVERSED_BEFORE, about(member, of)).scalar_one()
-        left = sum(lot.granted for lot in origin) - before
-        wanted = left if points is None else points
-        if not 0 < wanted <= left:
-            raise TooMuchBack(left=left)
-        ours = {lot.number for lot in origin}
-        others = [lot for lot in book.usable(wanted) if lot.number not in ours]
-        plan = reversal(sorted(origin, key=order_of_use), others, wanted)
-        return book.post("reverse", plan.moves, cause, debt=plan.debt)
-
-    return saving.once(member, cause, take_back)
 
 
 def adjust(

@@ -39,6 +39,7 @@ class Locked:
     state: str
     points: int
     points_back: int
+    cash_back: int
     placed_on: date
     cash: int
     expires_at: datetime | None
@@ -62,6 +63,7 @@ _LOCK = (
         orders.c.state,
         orders.c.points,
         orders.c.points_back,
+        orders.c.cash_back,
         orders.c.placed_on,
         orders.c.cash,
         orders.c.expires_at,

@@ -107,10 +107,11 @@ class OrderLine(Base):
         sa.CheckConstraint("returned >= 0 AND returned <= sent", name="returned"), server_default="0"
     )
     points_back: Mapped[int] = mapped_column(
-        sa.CheckConstraint("points_back >= 0", name="points_back"), server_default="0"
+        sa.CheckConstraint("points_back >= 0 AND points_back <= points", name="points_back"),
+        server_default="0",
     )
     cash_back: Mapped[int] = mapped_column(
-        sa.CheckConstraint("cash_back >= 0", name="cash_back"), server_default="0"
+        sa.CheckConstraint("cash_back >= 0 AND cash_back <= cash", name="cash_back"), server_default="0"
     )
     state: Mapped[str] = mapped_column(sa.String(20))
     points_each: Mapped[int]

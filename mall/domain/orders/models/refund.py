@@ -43,7 +43,7 @@ class Refund(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(20), unique=True)
     order_id: Mapped[int] = mapped_column(sa.ForeignKey("orders.id"))
-    payment_id: Mapped[int | None] = mapped_column(index=True)
+    payment_id: Mapped[int | None] = mapped_column(sa.ForeignKey("payment.id"), index=True)
     kind: Mapped[str] = mapped_column(sa.String(10))
     state: Mapped[str] = mapped_column(sa.String(20))
     attempt: Mapped[int] = mapped_column(server_default="1")
@@ -60,6 +60,7 @@ class Refund(Base):
     requested_id: Mapped[int | None]
     requested_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    called_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     stripe_id: Mapped[str | None] = mapped_column(sa.String(120), unique=True)
     error: Mapped[str] = mapped_column(sa.String(500), server_default="")

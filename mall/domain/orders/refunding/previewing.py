@@ -1,0 +1,69 @@
+"""What a refund would do: the same reading and the same arithmetic whether it is shown or done."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from mall.core.ids import OrderId
+from mall.domain.earning import cash as earning
+from mall.domain.ledger import service as ledger
+from mall.domain.ledger.rules import Ref
+from mall.domain.orders.refunding import facts, rules
+from mall.domain.orders.refunding.errors import CannotRefund, PaymentMissing, RefundDisputed
+from mall.domain.orders.refunding.facts import Facts
+from mall.domain.orders.refunding.rules import Preview, Units
+from mall.domain.payments import queries as payments
+
+
+def preview(order_id: OrderId, asked: Sequence[Units], *, restock: bool = False, at: datetime) -> Preview:
+    """What refunding these units would do at `at`; nothing is written. Raises CannotRefund, NoSuchOrder."""
+    return foresee(facts.of_order(order_id), asked, restock=restock, at=at)
+
+
+def foresee(order: Facts, asked: Sequence[Units], *, restock: bool, at: datetime) -> Preview:
+    """The preview of an order that was read already, perhaps under its lock.
+
+    Raises CannotRefund, PaymentMissing, RefundDisputed.
+    """
+    found = rules.parts(order.lines, asked, restock=restock)
+    if found is None or order.state not in facts.REFUNDABLE:
+        raise CannotRefund
+    delivery = rules.delivery_back(order.lines, found, fee=order.fee, given=order.delivery_back)
+    points, goods = sum(part.points for part in found), sum(part.cash for part in found)
+    payment = facts.payment_of(order.id) if goods + delivery else None
+    if goods + delivery and payment is None:
+        raise PaymentMissing
+    if payment and any(one.state == "open" for one in payments.disputes_of(order.id)):
+        raise RefundDisputed
+    given, base = earning.earned(order.number) if goods else (0, 0)
+    taken = rules.clawback(given, base, before=order.goods_back, now=goods)
+    back, took = ledger.preview_return(
+        order.member_id,
+        points,
+        of=Ref("order", order.number),
+        taken=taken,
+        taken_of=earning.reference(order.number),
+        at=at,
+    )
+    gone = {part.line.id: part.quantity for part in found}
+    return Preview(
+        parts=found,
+        points=points,
+        lots=rules.lots(back.lots, at),
+        repaid=back.repaid,
+        expired=back.expired,
+        cash=goods + delivery,
+        delivery=delivery,
+        currency=order.currency,
+        payment_id=payment.id if payment else None,
+        earned_back=taken,
+        from_pending=took.pending,
+        from_available=took.available,
+        from_expired=took.expired,
+        debt=took.debt,
+        whole=all(line.gone + gone.get(line.id, 0) == line.quantity for line in order.lines),
+    )
+
+
+def everything_unsent(order: Facts) -> tuple[Units, ...]:
+    """All units that were not sent yet."""
+    return tuple(Units(line.id, unsent=line.unsent) for line in order.lines if line.unsent)

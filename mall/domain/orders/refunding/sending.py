@@ -1,0 +1,196 @@
+"""The cash of a refund on its way: taken in hand, sent to Stripe by an edge, mirrored. The caller commits.
+
+No verb calls Stripe. The worker takes a refund in hand in one transaction, calls, and writes what it was told in the
+next; if it dies between them, the refund is sent again with the same key, and Stripe answers what it did then.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from mall.core.actor import SYSTEM, Actor
+from mall.core.db import db, write_connection
+from mall.core.ids import OrderId
+from mall.domain.orders import rules, timeline
+from mall.domain.orders.models import refund_table as refund
+from mall.domain.orders.refunding.errors import CannotRetry, NoSuchRefund
+from mall.domain.outbox import service as outbox
+from mall.domain.payments import queries as payments
+from mall.domain.payments.objects import CashRefund
+
+#: Stripe forgets idempotency keys after 24 hours; from a little before that, look the refund up first.
+KEY_LIFE = timedelta(hours=23)
+#: A refund in hand for longer than this was dropped by whoever had it.
+STALE = timedelta(seconds=60)
+#: How often Stripe is asked about a refund that it has taken and not finished: its webhook may never come.
+ASK_AGAIN = timedelta(hours=1)
+
+#: What Stripe's word for a refund means to us; what is not here is still on its way.
+_ENDS = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """A refund taken in hand: what to ask of Stripe (minor units), under which key; `look_first` if the key is old."""
+
+    id: int
+    reference: str
+    key: str
+    payment_intent: str
+    amount: int
+    currency: str
+    number: str
+    since: datetime
+    look_first: bool
+
+
+_ROW = sa.select(refund).where(refund.c.id == bindparam("this"))
+_LOCKED = _ROW.with_for_update()
+_BY_KEY = sa.select(refund.c.id).where(refund.c.key == bindparam("key"))
+_BY_STRIPE = sa.select(refund.c.id).where(refund.c.stripe_id == bindparam("stripe"))
+_touched = sa.func.coalesce(refund.c.called_at, refund.c.requested_at, type_=refund.c.requested_at.type)
+_DUE = (
+    sa.select(refund.c.id, refund.c.stripe_id)
+    .where(
+        refund.c.state.in_(("requested", "sent")),
+        sa.case(
+            (refund.c.stripe_id.is_(None), _touched <= bindparam("stale", type_=refund.c.sent_at.type)),
+            else_=_touched <= bindparam("unseen", type_=refund.c.sent_at.type),
+        ),
+    )
+    .order_by(refund.c.id)
+    .limit(bindparam("most"))
+)
+
+
+def take(refund_id: int, *, at: datetime) -> Sending | None:
+    """Take a refund's cash in hand to be sent (again) now; None if Stripe has it already or nothing is to be sent."""
+    row = _locked(refund_id)
+    if row.state not in ("requested", "sent") or row.stripe_id is not None:
+        return None
+    payment = payments.payment(row.payment_id)
+    assert payment is not None
+    assert payment.payment_intent is not None, f"payment {payment.id} is paid, and has no PaymentIntent"
+    since = row.sent_at or at
+    values = {"called_at": at, "calls": row.calls + 1, "sent_at": since}
+    if row.state == "requested":
+        values["state"] = rules.move("refund", "requested", "sent")
+    _change(refund_id, row.state, values)
+    return Sending(
+        row.id,
+        row.key,
+        row.key if row.attempt == 1 else f"{row.key}:{row.attempt}",
+        payment.payment_intent,
+        row.cash,
+        row.currency,
+        payment.number,
+        since,
+        look_first=at - since >= KEY_LIFE,
+    )
+
+
+def unknown(refund_id: int, error: str, *, at: datetime) -> None:
+    """Stripe did not answer: it may or may not have happened. It is tried again, with the same key."""
+    row = _locked(refund_id)
+    _change(refund_id, row.state, {"error": error[:500], "called_at": at})
+
+
+def refused(refund_id: int, error: str, *, at: datetime) -> None:
+    """Stripe said no: a task for staff. Nothing else is undone; the points stay where they went."""
+    row = _locked(refund_id)
+    if row.state == "sent":
+        _fail(row, error, at)
+
+
+def mirror(refund_id: int, found: CashRefund, *, at: datetime) -> str:
+    """Move a refund forward to what Stripe says of it now; its state then.
+
+    News of an earlier attempt move nothing, nor does a refund of another amount, which is noted for staff. Stripe may
+    call a refund done and find days later that the card's bank does not take it: then it has failed after all.
+    """
+    row = _locked(refund_id)
+    if row.state in ("requested", "settled_by_hand") or (row.stripe_id not in (None, found.id)):
+        return str(row.state)
+    if (found.amount, found.currency, found.reference) != (row.cash, row.currency, row.key):
+        _change(refund_id, row.state, {"error": f"{found.id} is not this refund", "called_at": at})
+        return str(row.state)
+    after = _ENDS.get(found.status, "sent")
+    if row.state in rules.before("refund", after) and after == "failed":
+        _fail(row, found.failure or found.status, at, found.id)
+        return after
+    values: dict[str, object] = {"stripe_id": found.id, "called_at": at}
+    if row.state == "sent" and after == "succeeded":
+        values |= {"state": after, "ended_at": at, "error": ""}
+        said = {"refund": row.key, "cash": row.cash, "currency": row.currency}
+        timeline.note(OrderId(row.order_id), ("refund_sent", said), actor=SYSTEM, at=at)
+        outbox.add("refund.succeeded", {"refund_id": row.id}, at=at)
+    _change(refund_id, row.state, values)
+    return after if row.state == "sent" else str(row.state)
+
+
+def retry(refund_id: int, *, actor: Actor, at: datetime) -> None:
+    """Send the cash of a failed refund once more, under a new key: the old one would only be answered the same.
+
+    Raises CannotRetry, NoSuchRefund.
+    """
+    row = _locked(refund_id)
+    if row.state != "failed":
+        raise CannotRetry
+    state = rules.move("refund", row.state, "sent")
+    again = {"state": state, "attempt": row.attempt + 1, "stripe_id": None, "error": "", "ended_at": None}
+    _change(refund_id, row.state, again | {"sent_at": at, "called_at": None})
+    said = {"refund": row.key, "cash": row.cash, "currency": row.currency}
+    timeline.note(OrderId(row.order_id), ("refund_retried", said), actor=actor, at=at)
+    outbox.add("refund.send", {"refund_id": row.id}, at=at)
+
+
+def settle_by_hand(refund_id: int, note: str, *, actor: Actor, at: datetime) -> None:
+    """The cash of a failed refund was given back in another way; `note` says how. Raises CannotRetry, NoSuchRefund."""
+    row = _locked(refund_id)
+    if row.state != "failed":
+        raise CannotRetry
+    state = rules.move("refund", row.state, "settled_by_hand")
+    _change(refund_id, row.state, {"state": state, "note": note.strip(), "ended_at": at})
+    said = {"refund": row.key, "cash": row.cash, "currency": row.currency}
+    timeline.note(OrderId(row.order_id), ("refund_settled", said), actor=actor, at=at)
+    outbox.add("refund.succeeded", {"refund_id": row.id}, at=at)
+
+
+def due(*, at: datetime, limit: int = 100) -> list[tuple[int, str | None]]:
+    """Refunds to be sent again, or to be asked about at Stripe (with Stripe's id), the oldest first."""
+    asked = {"stale": at - STALE, "unseen": at - ASK_AGAIN, "most": limit}
+    return [(row.id, row.stripe_id) for row in db.session.execute(_DUE, asked)]
+
+
+def find(*, key: str = "", stripe_id: str = "") -> int | None:
+    """The refund that goes by our key, or by Stripe's id; None if we know neither."""
+    found = db.session.scalar(_BY_KEY, {"key": key}) if key else None
+    if found is None and stripe_id:
+        found = db.session.scalar(_BY_STRIPE, {"stripe": stripe_id})
+    return found
+
+
+def _fail(row: sa.Row[tuple[object, ...]], error: str, at: datetime, stripe_id: str | None = None) -> None:
+    state = rules.move("refund", row.state, "failed")
+    values: dict[str, object] = {"state": state, "error": error[:500], "ended_at": None, "called_at": at}
+    if stripe_id is not None:
+        values["stripe_id"] = stripe_id
+    _change(row.id, row.state, values)
+    said = {"refund": row.key, "cash": row.cash, "currency": row.currency}
+    timeline.note(OrderId(row.order_id), ("refund_failed", said), actor=SYSTEM, at=at)
+
+
+def _locked(refund_id: int) -> sa.Row[tuple[object, ...]]:
+    row = write_connection().execute(_LOCKED, {"this": refund_id}).one_or_none()
+    if row is None:
+        raise NoSuchRefund
+    return row
+
+
+def _change(refund_id: int, state: str, values: dict[str, object]) -> None:
+    """Write to the refund as it was read: another state would mean that its lock was lost."""
+    this = sa.update(refund).where(refund.c.id == refund_id, refund.c.state == state)
+    if write_connection().execute(this.values(**values)).rowcount != 1:
+        raise CannotRetry
