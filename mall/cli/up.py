@@ -36,7 +36,10 @@ _WHAT = {
 @click.option("--no-demo", is_flag=True, help="Leave the database as it is but for migrations.")
 @click.pass_context
 def up(context: click.Context, port: int, workers: int, no_demo: bool) -> None:
-    """Migrate, load the demo once, start the mall and its worker, and say where to look. Ctrl-C stops both."""
+    """Migrate, load the demo once, start the mall, its worker and the development Stripe, and say where to look.
+
+    With STRIPE_API_KEY set no development Stripe is started. Ctrl-C stops all.
+    """
     settings = Settings.from_env()
     if settings.env == "production":
         raise click.ClickException(
@@ -45,14 +48,16 @@ def up(context: click.Context, port: int, workers: int, no_demo: bool) -> None:
     if _taken(port):
         raise click.ClickException(f"Something listens on port {port} already; choose another with PORT=.")
     os.environ.setdefault("MALL_BASE_URL", f"http://127.0.0.1:{port}")
+    stripe_port = _stripe_port(settings, port)
+    if stripe_port:
+        os.environ["STRIPE_API_BASE"] = f"http://127.0.0.1:{stripe_port}"
     _prepare(context, with_demo=not no_demo)
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    children = {
-        "web": _start("serve", "--port", str(port), "--workers", str(workers)),
-        "worker": _start("worker"),
-    }
+    children = {"development Stripe": _start(_stripe(settings, port, stripe_port))} if stripe_port else {}
+    children["web"] = _start(_mall("serve", "--port", str(port), "--workers", str(workers)))
+    children["worker"] = _start(_mall("worker"))
     try:
         if _ready(port, children, stop):
             _greet(port)
@@ -83,9 +88,30 @@ def _prepare(context: click.Context, *, with_demo: bool) -> None:
         db.engine.dispose()
 
 
-def _start(*words: str) -> "subprocess.Popen[bytes]":
+def _stripe_port(settings: Settings, port: int) -> int:
+    """The first free port after the mall's for the development Stripe; 0 if another Stripe is set."""
+    if not settings.development_stripe or os.environ.get("STRIPE_API_BASE"):
+        return 0
+    free = (number for number in range(port + 1, port + 21) if number <= 65535 and not _taken(number))
+    found = next(free, 0)
+    if not found:
+        raise click.ClickException(f"No port from {port + 1} on is free for the development Stripe.")
+    return found
+
+
+def _stripe(settings: Settings, port: int, stripe_port: int) -> list[str]:
+    """The development Stripe as a process: it remembers its sessions, and tells the mall of them by webhooks."""
+    return [
+        *(sys.executable, "-m", "devstripe", "--port", str(stripe_port)),
+        *("--webhook", f"http://127.0.0.1:{port}/stripe/webhook"),
+        *("--api-key", settings.stripe_api_key, "--secret", settings.stripe_webhook_secret),
+        *("--database", str(settings.var_dir / "devstripe.sqlite")),
+    ]
+
+
+def _start(words: list[str]) -> "subprocess.Popen[bytes]":
     # A session of its own: Ctrl-C reaches this process alone, which then stops the others in order.
-    return subprocess.Popen(_mall(*words), start_new_session=True)
+    return subprocess.Popen(words, start_new_session=True)
 
 
 def _taken(port: int) -> bool:
@@ -141,6 +167,7 @@ def _greet(port: int) -> None:
         "",
         f"  The mall      {address}",
         f"  Staff         {address}/admin",
+        f"  Stripe        {_where_cash_goes()}",
         f"  Mail          {_mail()}",
         "",
     ]
@@ -152,6 +179,15 @@ def _greet(port: int) -> None:
 
 def _mail() -> str:
     return os.environ.get("MALL_MAIL_URL") or "printed here, and kept in var/mail"
+
+
+def _where_cash_goes() -> str:
+    settings = Settings.from_env()
+    if settings.development_stripe:
+        return (
+            f"{settings.stripe_api_base} (for development: no money moves; pay by card 4242 4242 4242 4242)"
+        )
+    return "your account, in test mode: test cards only"
 
 
 def _duty(roles: Sequence[str]) -> str:

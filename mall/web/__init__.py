@@ -24,8 +24,9 @@ def init_app(app: Flask) -> None:
     """Wire the shared parts into the application."""
     addresses.init_app(app)
     arguments.init_app(app)
-    production = app.config["SETTINGS"].env == "production"
-    compression.init_app(app, security.headers(production=production))
+    settings = app.config["SETTINGS"]
+    always = security.headers(production=settings.env == "production", pay_origin=settings.pay_origin)
+    compression.init_app(app, always)
     logs.init_app(app)
     metrics.init_app(app)
     security.init_app(app)

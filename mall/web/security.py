@@ -33,9 +33,13 @@ _DENIED = (
 _YEAR = 31_536_000
 
 
-def headers(*, production: bool) -> dict[str, str]:
-    """The headers that every answer carries."""
-    policy = "; ".join(f"{name} {value}" for name, value in POLICY.items())
+def headers(*, production: bool, pay_origin: str) -> dict[str, str]:
+    """The headers that every answer carries.
+
+    `pay_origin` is where the pay page is: Chromium holds a form to `form-action` also where its answer redirects.
+    """
+    parts = {**POLICY, "form-action": f"{POLICY['form-action']} {pay_origin}"}
+    policy = "; ".join(f"{name} {value}" for name, value in parts.items())
     fixed = {
         "Content-Security-Policy": policy + ("; upgrade-insecure-requests" if production else ""),
         "Referrer-Policy": "strict-origin-when-cross-origin",
