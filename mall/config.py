@@ -5,6 +5,7 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import urlsplit
@@ -55,6 +56,7 @@ class Settings:
     timezone: str = "Asia/Shanghai"
     locales: tuple[str, ...] = KNOWN_LOCALES
     points_life_months: int = 12
+    grace_days: int = 30
     cash_earns: bool = True
     points_wait_days: int = 0
     points_per_unit: int = 100
@@ -64,6 +66,11 @@ class Settings:
     stripe_pages: str = ""
     stripe_test_mode: bool = False
     trusted_proxies: int = 0
+
+    @property
+    def grace(self) -> timedelta:
+        """How much longer points can be used that come back when their time is over."""
+        return timedelta(days=self.grace_days)
 
     @property
     def media_dir(self) -> Path:
@@ -109,6 +116,7 @@ class Settings:
                 for part in get("MALL_LOCALES", ",".join(KNOWN_LOCALES)).split(",")
                 if part.strip()
             ),
+            grace_days=_number(get("MALL_GRACE_DAYS", "30"), "MALL_GRACE_DAYS", problems),
             points_life_months=_number(
                 get("MALL_POINTS_LIFE_MONTHS", "12"), "MALL_POINTS_LIFE_MONTHS", problems
             ),

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from mall.catalog import categories, freshness, media, routes, wishlist  # noqa: F401 - routes register themselves
+from mall.catalog import categories, freshness, media, programme, routes, wishlist  # noqa: F401 - routes register themselves
 from mall.catalog.blueprint import bp
 
 

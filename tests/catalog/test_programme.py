@@ -1,0 +1,71 @@
+"""How it works, in the figures that hold: points, tiers, delivery; and the way there from every page."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from mall.core.db import db, transaction
+from mall.domain.earning.service import set_rate
+from mall.domain.members.models import Member
+from mall.domain.orders.models import delivery_method_table, delivery_rate_table
+from tests.support.pages import PageClient
+
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("path", ["/programme", "/programme/delivery"])
+@pytest.mark.parametrize("tag", ["en", "zh-Hans", "zh-Hant"])
+def test_the_pages_are_sound_in_every_language(pages: PageClient, mei: Member, path: str, tag: str) -> None:
+    assert pages.get(path, headers={"Accept-Language": tag}).root.get("lang") == tag
+    pages.sign_in(mei.email)
+    pages.get(path)
+
+
+def test_the_rate_is_the_one_in_force(pages: PageClient) -> None:
+    assert "1 point for each CN¥1.00" in pages.get("/programme").text
+    with transaction():
+        set_rate(points=3, per=500, starts_at=AT)
+        set_rate(points=9, per=100, starts_at=datetime(2099, 1, 1, tzinfo=UTC))
+    assert "3 points for each CN¥5.00" in pages.get("/programme").text
+
+
+def test_validity_and_grace_are_the_settings(pages: PageClient) -> None:
+    text = pages.get("/programme").text
+    assert "12 months after the purchase" in text
+    assert "another 30 days, once" in text
+
+
+def test_the_tiers_are_those_of_the_ladder(pages: PageClient) -> None:
+    text = pages.get("/programme").text
+    assert "5%" in text
+    assert "Priority" in text
+
+
+def test_the_fees_are_those_of_the_checkout(pages: PageClient) -> None:
+    assert "This costs nothing." in pages.get("/programme/delivery").text
+    with transaction():
+        code = db.session.scalar(
+            sa.select(delivery_method_table.c.code).where(delivery_method_table.c.kind == "standard")
+        )
+        rate = {"method": code, "name": "Mainland", "places": ["CN"], "version": 1, "updated_at": AT}
+        for row in ({"fee": 1_200, "free_from": 9_900, "active": True}, {"fee": 7, "active": False}):
+            db.session.execute(sa.insert(delivery_rate_table).values(**rate, **row))
+    text = pages.get("/programme/delivery").text
+    assert "Mainland: CN¥12.00 · free from CN¥99.00" in text
+    assert "CN¥0.07" not in text
+
+
+def test_every_page_leads_there_and_to_the_terms_and_the_languages(pages: PageClient, mei: Member) -> None:
+    for who in ("guest", "member"):
+        if who == "member":
+            pages.sign_in(mei.email)
+        page = pages.get("/")
+        foot = next(e for e in page.root.iter("footer"))
+        links = [a.get("href") for a in foot.iter("a")]
+        assert {"/programme", "/programme/delivery", "/terms", "/catalog"} <= set(links)
+        form = next(foot.iter("form"))
+        assert form.get("action") == "/language"
+        assert [b.get("value") for b in form.iter("button")] == ["en", "zh-Hans", "zh-Hant"]
+        for link in ("/programme", "/programme/delivery", "/terms"):
+            pages.get(link)
