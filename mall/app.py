@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from mall import account, admin, catalog, checkout, web
 from mall.config import ROOT, Settings
 from mall.core.db import db, engine_options, prepare_engine
+from mall.core.money import Rates
 from mall.domain.payments.gateway import Gateway
 
 # Migrations stand beside `mall`, and import what they share from there.
@@ -29,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         static_folder=str(ROOT / "static"),
     )
     app.config.from_mapping(flask_config(settings))
+    app.extensions["rates"] = Rates(settings.currency, settings.points_per_unit, settings.min_cash)
     settings.var_dir.mkdir(parents=True, exist_ok=True)
     db.init_app(app)
     with app.app_context():

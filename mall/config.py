@@ -11,6 +11,8 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from mall.core.money import SMALLEST_CHARGE
+
 Environment = Literal["development", "test", "production"]
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -65,6 +67,7 @@ class Settings:
     stripe_api_base: str = DEV_STRIPE_BASE
     stripe_pages: str = ""
     stripe_test_mode: bool = False
+    min_cash: int = 0
     trusted_proxies: int = 0
 
     @property
@@ -130,6 +133,11 @@ class Settings:
             ).rstrip("/"),
             stripe_pages=get("STRIPE_PAGES", "").rstrip("/"),
             stripe_test_mode=_switch(get("STRIPE_TEST_MODE", "0"), "STRIPE_TEST_MODE", problems),
+            min_cash=_number(
+                get("MALL_MIN_CASH") or str(SMALLEST_CHARGE.get(get("MALL_CURRENCY", "CNY"), 0)),
+                "MALL_MIN_CASH",
+                problems,
+            ),
             trusted_proxies=_number(get("MALL_TRUSTED_PROXIES", "0"), "MALL_TRUSTED_PROXIES", problems),
         )
         problems += settings.problems()
@@ -209,6 +217,10 @@ class Settings:
             found.append("MALL_SECRET_KEY is missing or too short; set at least 32 random characters")
         elif len(set(self.secret_key)) < DISTINCT:
             found.append("MALL_SECRET_KEY repeats a few characters; set at least 32 random ones")
+        if not self.min_cash:
+            found.append(
+                f"MALL_MIN_CASH is missing; set the smallest amount in {self.currency} to charge, in minor units"
+            )
         if not self.base_url.startswith("https://"):
             found.append("MALL_BASE_URL must be the https:// address that members use")
         if not self.mail_url:
