@@ -9,7 +9,7 @@ from mall.core.db import write_connection
 from mall.domain.payments import rules
 from mall.domain.payments.models import dispute_table, stripe_event_table
 from mall.domain.payments.objects import Event, StripeDispute
-from mall.domain.payments.queries import DisputeView
+from mall.domain.payments.views import DisputeView
 
 _event, _dispute = stripe_event_table.c, dispute_table.c
 _DISPUTE = sa.select(*(_dispute[name] for name in DisputeView.__slots__)).where(

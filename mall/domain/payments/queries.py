@@ -1,127 +1,17 @@
 """Reads of cash, as light rows."""
 
-import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
 
 import sqlalchemy as sa
 
 from mall.core.db import db
 from mall.domain.payments import rules
 from mall.domain.payments.models import dispute_table, payment_table, stripe_event_table
+from mall.domain.payments.views import Alerts, DisputeView, EventView, PaymentView
 
+_AT_ONCE = 500
 _payment, _event, _dispute = payment_table.c, stripe_event_table.c, dispute_table.c
-
-
-@dataclass(frozen=True, slots=True)
-class PaymentView:
-    """One attempt as it is kept. Amounts in minor units; see `models.Payment` for what each means."""
-
-    id: int
-    order_id: int
-    attempt: int
-    reference: str
-    state: str
-    amount: int
-    currency: str
-    livemode: bool
-    key: str
-    request: str
-    expires_at: datetime
-    created_at: datetime
-    calls: int
-    called_at: datetime | None
-    session_id: str | None
-    url: str | None
-    payment_intent: str | None
-    charge: str | None
-    mirrored_at: datetime | None
-    paid_at: datetime | None
-    captured: int
-    refunding: int
-    refunded: int
-    error: str
-    problem: str
-
-    @property
-    def refundable(self) -> int:
-        """What may still be given back, in minor units."""
-        return self.captured - self.refunding
-
-    @property
-    def number(self) -> str:
-        """The order's number, as Stripe has it."""
-        return self.reference.rpartition("-")[0]
-
-    @property
-    def expected(self) -> rules.Expected:
-        """What a session must say to be this attempt's."""
-        return rules.Expected(
-            reference=self.reference,
-            number=self.number,
-            amount=self.amount,
-            currency=self.currency,
-            livemode=self.livemode,
-            session_id=self.session_id,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class EventView:
-    """A stored webhook; `payload` is its body as received."""
-
-    id: str
-    kind: str
-    object_id: str
-    created: datetime
-    livemode: bool
-    payload: str
-    received_at: datetime
-    state: str
-    handled_at: datetime | None
-    error: str
-
-    @property
-    def body(self) -> dict[str, Any]:
-        """The payload, read."""
-        found: dict[str, Any] = json.loads(self.payload)
-        return found
-
-
-@dataclass(frozen=True, slots=True)
-class DisputeView:
-    """A dispute as it is kept; `status` is Stripe's word, `state` open, won or lost."""
-
-    id: int
-    stripe_id: str
-    payment_id: int
-    order_id: int
-    state: str
-    status: str
-    amount: int
-    currency: str
-    reason: str
-    opened_at: datetime
-    due_by: datetime | None
-    closed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Alerts:
-    """Counts: quarantined events, events stored and not handled for too long, attempts in doubt for too long, attempts
-    whose session does not match, open disputes.
-    """
-
-    quarantined: int
-    unhandled: int
-    unknown: int
-    mismatched: int
-    disputes: int
-
-    def __bool__(self) -> bool:
-        return any((self.quarantined, self.unhandled, self.unknown, self.mismatched, self.disputes))
 
 
 def _count(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
@@ -159,6 +49,16 @@ def by_session(session_id: str) -> PaymentView | None:
 def by_reference(reference: str) -> PaymentView | None:
     """The attempt by its name at Stripe (client_reference_id): also before its session's id was saved."""
     return _one(_payment.reference == reference)
+
+
+def by_references(references: Iterable[str]) -> list[PaymentView]:
+    """The attempts by their names at Stripe, a few hundred a statement."""
+    found: list[PaymentView] = []
+    names = sorted(references)
+    for start in range(0, len(names), _AT_ONCE):
+        rows = db.session.execute(_PAYMENTS.where(_payment.reference.in_(names[start : start + _AT_ONCE])))
+        found += [PaymentView(*row) for row in rows]
+    return found
 
 
 def by_intent(payment_intent: str) -> PaymentView | None:

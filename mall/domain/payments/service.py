@@ -13,7 +13,7 @@ from mall.domain.payments import rules
 from mall.domain.payments.errors import NoSuchPayment, TooMuch
 from mall.domain.payments.models import payment_table
 from mall.domain.payments.objects import Session
-from mall.domain.payments.queries import PaymentView
+from mall.domain.payments.views import PaymentView
 
 _columns = payment_table.c
 _ROW = sa.select(*(_columns[name] for name in PaymentView.__slots__)).where(

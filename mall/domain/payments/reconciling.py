@@ -1,0 +1,129 @@
+"""What Stripe has that we have not, and the other way round. Reads our rows; who calls brings Stripe's lists.
+
+Webhooks may never come and a database may be restored from yesterday: this finds what neither of both told us.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Final
+
+from mall.domain.payments import queries, rules
+from mall.domain.payments.objects import CashRefund, Session
+from mall.domain.payments.views import PaymentView
+
+#: A session is made at most this long after its attempt (its key's life), by two clocks that may differ a little.
+LATEST: Final = rules.KEY_LIFE + timedelta(minutes=5)
+SKEW: Final = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class SessionDifferences:
+    """Attempts and sessions that do not agree.
+
+    `strangers`: sessions that carry our metadata and have no attempt here. `behind`: Stripe knows more than the mirror
+    (settle these). `missing`: attempts whose session Stripe does not list. `mismatched`: sessions that may not be
+    believed, with why.
+    """
+
+    strangers: list[Session] = field(default_factory=list)
+    behind: list[tuple[PaymentView, Session]] = field(default_factory=list)
+    missing: list[PaymentView] = field(default_factory=list)
+    mismatched: list[tuple[PaymentView, Session, tuple[str, ...]]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.strangers or self.behind or self.missing or self.mismatched)
+
+
+def compare_sessions(sessions: Iterable[Session], *, since: datetime, until: datetime) -> SessionDifferences:
+    """Compare with the attempts made in [since, until); `sessions` are all that Stripe made from `since - SKEW` on, and
+    at least to `until + LATEST` (or now). Sessions of others on the same Stripe account are passed over.
+    """
+    ours = {session.reference: session for session in sessions if _is_ours(session)}
+    found = SessionDifferences()
+    attempts = {payment.reference: payment for payment in queries.by_references(ours)}
+    for reference, session in ours.items():
+        payment = attempts.get(reference)
+        if payment is None:
+            found.strangers.append(session)
+        elif problems := rules.problems(payment.expected, session):
+            found.mismatched.append((payment, session, problems))
+        elif _is_behind(payment, session):
+            found.behind.append((payment, session))
+    for payment in queries.made_between(since, until):
+        if payment.session_id is not None and payment.reference not in ours:
+            found.missing.append(payment)
+    return found
+
+
+def _is_ours(session: Session) -> bool:
+    return bool(session.reference) and session.metadata.get(rules.ATTEMPT) == session.reference
+
+
+def _is_behind(payment: PaymentView, session: Session) -> bool:
+    refunded = session.intent.charge.refunded if session.intent and session.intent.charge else 0
+    return (
+        payment.session_id is None
+        or rules.later(payment.state, rules.state_of(session)) != payment.state
+        or refunded > payment.refunded
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRefund:
+    """A refund as its room has it: `state` as in the order's rules, `stripe_id` once Stripe has answered."""
+
+    reference: str
+    state: str
+    amount: int
+    stripe_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RefundDifferences:
+    """Refunds that do not agree.
+
+    `strangers`: with our metadata, and none of ours. `by_hand`: of a payment of ours, made in Stripe's dashboard.
+    `behind`: Stripe knows more than we do. `missing`: ours, which Stripe does not list. `mismatched`: another amount.
+    """
+
+    strangers: list[CashRefund] = field(default_factory=list)
+    by_hand: list[tuple[PaymentView, CashRefund]] = field(default_factory=list)
+    behind: list[tuple[KnownRefund, CashRefund]] = field(default_factory=list)
+    missing: list[KnownRefund] = field(default_factory=list)
+    mismatched: list[tuple[KnownRefund, CashRefund]] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.strangers or self.by_hand or self.behind or self.missing or self.mismatched)
+
+
+#: What Stripe's status means for ours, and which of our states know it already.
+_KNOWS: Final[Mapping[str, frozenset[str]]] = {
+    "succeeded": frozenset({"succeeded"}),
+    "failed": frozenset({"failed", "settled_by_hand"}),
+    "canceled": frozenset({"failed", "settled_by_hand"}),
+}
+
+
+def compare_refunds(refunds: Iterable[CashRefund], known: Iterable[KnownRefund]) -> RefundDifferences:
+    """Compare Stripe's refunds of a time with ours of (at least) the same time."""
+    ours = {refund.reference: refund for refund in known}
+    found, seen = RefundDifferences(), set[str]()
+    for refund in refunds:
+        mine = ours.get(refund.reference) if refund.reference else None
+        if mine is None:
+            payment = queries.by_intent(refund.payment_intent)
+            if refund.reference:
+                found.strangers.append(refund)
+            elif payment is not None:
+                found.by_hand.append((payment, refund))
+            continue
+        seen.add(mine.reference)
+        if refund.amount != mine.amount:
+            found.mismatched.append((mine, refund))
+        elif mine.stripe_id is None or mine.state not in _KNOWS.get(refund.status, {mine.state}):
+            found.behind.append((mine, refund))
+    found.missing.extend(
+        refund for refund in ours.values() if refund.stripe_id is not None and refund.reference not in seen
+    )
+    return found
