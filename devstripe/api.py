@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qsl, urlencode
 
 from devstripe import disputes, faults, idempotency, lists, passing, payments, refunds, sessions
 from devstripe import parameters as p
@@ -245,7 +246,7 @@ def _log(world: World, request: Request) -> None:
         world.now(),
         request.method,
         request.path,
-        request.form,
+        urlencode(parse_qsl(request.form, keep_blank_values=True), safe="[]"),
         json.dumps(headers),
         request.status,
         request.replayed,

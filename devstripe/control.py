@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
+from urllib.parse import parse_qsl
 
 from devstripe import cards, disputes, faults, lists, passing, payments, refunds, sessions, webhooks
 from devstripe.errors import Refusal
@@ -69,7 +70,11 @@ def move_clock(world: World, body: Body) -> Body:
 def see_requests(world: World, body: Body) -> Body:
     """Every API request since the start, oldest first, answered or not."""
     rows = world.store.rows("SELECT * FROM request ORDER BY seq")
-    return {"requests": [{**dict(row), "headers": json.loads(row["headers"])} for row in rows]}
+    told = [
+        {**dict(row), "headers": json.loads(row["headers"]), "form": dict(parse_qsl(row["params"]))}
+        for row in rows
+    ]
+    return {"requests": told}
 
 
 def see_events(world: World, body: Body) -> Body:

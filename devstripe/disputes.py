@@ -29,7 +29,7 @@ def open(world: World, charge: Thing, reason: str = "fraudulent") -> Thing:
         "created": now,
         "currency": charge["currency"],
         "enhanced_eligibility_types": [],
-        "evidence": {},
+        "evidence": {"enhanced_evidence": {}},
         "evidence_details": {
             "due_by": now + _WEEK,
             "enhanced_eligibility": {},
@@ -44,7 +44,12 @@ def open(world: World, charge: Thing, reason: str = "fraudulent") -> Thing:
         "network_reason_code": "10.4" if reason == "fraudulent" else "13.1",
         "payment_intent": charge["payment_intent"],
         "payment_method_details": {
-            "card": {"brand": "visa", "case_type": "chargeback", "network_reason_code": "10.4"},
+            "card": {
+                "brand": "visa",
+                "case_type": "chargeback",
+                "network": "visa",
+                "network_reason_code": "10.4",
+            },
             "type": "card",
         },
         "reason": reason,

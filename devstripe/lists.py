@@ -109,7 +109,9 @@ def _expand(world: World, thing: Thing, path: list[str], whole: str) -> None:
         raise Refusal(f"This property cannot be expanded ({whole}).", param="expand")
     if name == "line_items":
         kept = world.store.get("checkout.session", thing["id"]) or {}
-        thing[name] = listed(kept["_line_items"], f"/v1/checkout/sessions/{thing['id']}/line_items")
+        thing[name] = listed(
+            [shown(row) for row in kept["_line_items"]], f"/v1/checkout/sessions/{thing['id']}/line_items"
+        )
     else:
         refunds = [
             r for r in world.store.newest("refund", thing["payment_intent"]) if r["charge"] == thing["id"]

@@ -104,7 +104,8 @@ class Control:
         return int(self._ask("POST", "clock", {"freeze": at})["now"])
 
     def requests(self, path: str = "", method: str = "") -> list[Json]:
-        """API requests, oldest first: id, at, method, path, params (form-encoded), headers, status, replayed, fault."""
+        """API requests, oldest first: id, at, method, path, params (form-encoded) and the same as a dictionary in `form`,
+        headers, status (None: no answer), replayed, fault."""
         found = self._ask("GET", "requests")["requests"]
         return [r for r in found if path in r["path"] and method in r["method"]]
 
