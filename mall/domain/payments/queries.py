@@ -8,7 +8,10 @@ import sqlalchemy as sa
 from mall.core.db import db
 from mall.domain.payments import rules
 from mall.domain.payments.models import dispute_table, payment_table, stripe_event_table
-from mall.domain.payments.views import Alerts, DisputeView, EventView, PaymentView
+from mall.domain.payments.views import Alerts as Alerts
+from mall.domain.payments.views import DisputeView as DisputeView
+from mall.domain.payments.views import EventView as EventView
+from mall.domain.payments.views import PaymentView as PaymentView
 
 _AT_ONCE = 500
 _payment, _event, _dispute = payment_table.c, stripe_event_table.c, dispute_table.c
