@@ -9,6 +9,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from mall import account, admin, catalog, checkout, web
 from mall.config import ROOT, Settings
+from mall.core.cipher import Cipher
 from mall.core.db import db, engine_options, prepare_engine
 from mall.core.money import Rates
 from mall.domain.payments.gateway import Gateway
@@ -38,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db)
     csrf.init_app(app)
     app.extensions["payments"] = gateway(settings)
+    app.extensions["codes"] = Cipher(settings.code_keys)
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]  # made to be replaced

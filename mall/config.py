@@ -11,6 +11,7 @@ from typing import Literal, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from mall.core.cipher import derived_key, sound_key, split_keys
 from mall.core.money import SMALLEST_CHARGE
 
 Environment = Literal["development", "test", "production"]
@@ -26,6 +27,7 @@ STRIPE_PAGES = "https://checkout.stripe.com"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 #: How many different characters a secret has at least; random ones have more, typed ones often fewer.
 DISTINCT = 8
+_KEY_HINT = "must be random keys of 32 octets, separated by commas; make one with `mall codes key`"
 KNOWN_LOCALES = ("en", "zh-Hans", "zh-Hant")
 
 
@@ -74,6 +76,11 @@ class Settings:
     def grace(self) -> timedelta:
         """How much longer points can be used that come back when their time is over."""
         return timedelta(days=self.grace_days)
+
+    @property
+    def code_keys(self) -> tuple[str, ...]:
+        """The keys of the code pools, the one that encrypts first; development has one made of its secret."""
+        return split_keys(self.code_key) or (derived_key(self.secret_key),)
 
     @property
     def media_dir(self) -> Path:
@@ -163,6 +170,8 @@ class Settings:
         if self.points_per_unit < 1:
             found.append("MALL_POINTS_PER_UNIT must be at least 1: how many points are worth 1.00")
         found += self._stripe_problems()
+        if not all(sound_key(key) for key in split_keys(self.code_key)):
+            found.append(f"MALL_CODE_KEY {_KEY_HINT}")
         if self.env == "production":
             found += self._production_problems() + self._stripe_production_problems()
         return found
@@ -221,6 +230,10 @@ class Settings:
             found.append(
                 f"MALL_MIN_CASH is missing; set the smallest amount in {self.currency} to charge, in minor units"
             )
+        if not split_keys(self.code_key):
+            found.append(f"MALL_CODE_KEY is missing; it {_KEY_HINT}")
+        elif derived_key(DEV_SECRET) in split_keys(self.code_key):
+            found.append("MALL_CODE_KEY holds the key of development; make your own with `mall codes key`")
         if not self.base_url.startswith("https://"):
             found.append("MALL_BASE_URL must be the https:// address that members use")
         if not self.mail_url:

@@ -6,20 +6,24 @@ import pytest
 from click.testing import CliRunner
 
 from mall.cli import main
-from mall.config import BadSettings, Settings
+from mall.config import DEV_SECRET, BadSettings, Settings
+from mall.core.cipher import derived_key, new_key
 
 
 def test_production_refuses_the_defaults_and_names_each() -> None:
     with pytest.raises(BadSettings) as refused:
         Settings.from_env({"MALL_ENV": "production"})
     told = str(refused.value)
-    for name in ("MALL_SECRET_KEY", "MALL_BASE_URL", "MALL_MAIL_URL", "MALL_MAIL_FROM", "STRIPE_API_KEY"):
+    for name in (
+        "MALL_SECRET_KEY", "MALL_CODE_KEY", "MALL_BASE_URL", "MALL_MAIL_URL", "MALL_MAIL_FROM", "STRIPE_API_KEY"
+    ):  # fmt: skip
         assert name in told
 
 
 SOUND = {
     "MALL_ENV": "production",
     "MALL_SECRET_KEY": "0123456789abcdefghijklmnopqrstuvwxyz",
+    "MALL_CODE_KEY": new_key(),
     "MALL_BASE_URL": "https://mall.example.org",
     "MALL_MAIL_URL": "smtp://mail.example.org",
     "MALL_MAIL_FROM": "Mall <mall@example.org>",
@@ -43,6 +47,29 @@ def test_production_refuses_mail_that_reaches_nobody(url: str) -> None:
 def test_production_refuses_a_secret_that_repeats_itself(secret: str) -> None:
     with pytest.raises(BadSettings, match="MALL_SECRET_KEY repeats"):
         Settings.from_env({**SOUND, "MALL_SECRET_KEY": secret})
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [
+        "changeme" * 5,
+        "A" * 43 + "=",
+        new_key()[:-4],
+        f"{new_key()},short",
+        derived_key(DEV_SECRET),
+        f"{new_key()},{derived_key(DEV_SECRET)}",
+    ],
+    ids=["a word", "zeros", "cut off", "one of two", "development's", "development's behind one's own"],
+)
+def test_production_refuses_a_weak_key_for_codes_without_saying_it(keys: str) -> None:
+    with pytest.raises(BadSettings, match="MALL_CODE_KEY") as refused:
+        Settings.from_env({**SOUND, "MALL_CODE_KEY": keys})
+    assert not any(key in str(refused.value) for key in keys.split(","))
+
+
+def test_several_keys_are_taken_the_first_one_first() -> None:
+    one, two = new_key(), new_key()
+    assert Settings.from_env({**SOUND, "MALL_CODE_KEY": f" {one}, {two} "}).code_keys == (one, two)
 
 
 def test_production_is_not_run_by_the_development_server(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -66,7 +66,8 @@ def init_app(app: Flask) -> None:
 
 
 def _config(settings: Any, *, testing: bool) -> dict[str, object]:
-    secret = settings.code_key or settings.secret_key
+    # The last of the keys: a new one is put before it (`mall codes rotate`), and nobody's two-step sign-in is lost.
+    secret = settings.code_keys[-1] if settings.code_key else settings.secret_key
     production = settings.env == "production"
     return {
         "SECURITY_PASSWORD_HASH": "argon2",

@@ -13,6 +13,7 @@ from mall.config import Settings
 from mall.core import clock
 from mall.core.db import snapshot
 from mall.domain.items.queries.checks import stock_violations
+from mall.domain.items.queries.codes import code_violations
 from mall.domain.ledger import export as books
 from mall.domain.ledger import seal as seals
 from mall.domain.ledger.verify import Checker, verify
@@ -20,8 +21,10 @@ from mall.domain.orders import cash_checks
 from mall.domain.orders import checks as orders
 from mall.worker.sealing import publish, seal_yesterday
 
-#: Checkers of the rooms beside and above the ledger: invariants 5 (orders) and 7 (stock).
-EXTRA: tuple[Checker, ...] = (orders.violations, cash_checks.violations, stock_violations)
+#: Checkers of the rooms beside and above the ledger: invariants 5 (orders) and 7 (stock and code pools).
+EXTRA: tuple[Checker, ...] = (
+    orders.violations, cash_checks.violations, stock_violations, code_violations
+)  # fmt: skip
 
 
 @click.group("ledger", help="The points ledger.")

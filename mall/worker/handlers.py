@@ -27,6 +27,7 @@ INSIDE: dict[str, Handler] = {
     "order.placed": _tell("order.placed", ("order_id", "number", "points")),
     "order.shipped": _tell("order.shipped", ("order_id", "number", "shipment_id", "carrier", "tracking")),
     "order.fulfilled": _tell("order.fulfilled", ("order_id", "number")),
+    "order.codes": _tell("order.codes", ("order_id", "number")),
     "order.cancelled": _tell("order.cancelled", ("order_id", "number", "points", "whole")),
 }
 #: Kinds that call the world.

@@ -32,6 +32,7 @@ _READERS: dict[str, _Reader] = {
     "order.placed": _order,
     "order.shipped": _order,
     "order.fulfilled": _order,
+    "order.codes": _order,
     "order.cancelled": _order,
 }
 

@@ -13,9 +13,9 @@ from flask import current_app
 
 from mall.core import clock
 from mall.core.db import db, transaction
-from mall.domain.items import listing
+from mall.domain.items import codes, listing
 from mall.domain.ledger import service as ledger
-from mall.domain.orders import sweeping
+from mall.domain.orders import fulfilling, sweeping
 from mall.domain.outbox import service as outbox
 from mall.worker.sealing import seal_yesterday
 
@@ -57,6 +57,16 @@ def sweep_all(at: datetime) -> tuple[int, int]:
             return quotes, baskets
 
 
+def tend_codes(at: datetime) -> int:
+    """Take codes that are about to end out of their pools, then give those orders theirs that wait for some; both."""
+    with transaction():
+        done = codes.expire(at)
+    for order in fulfilling.waiting():
+        with transaction():
+            done += fulfilling.give_if_possible(order, at=at)
+    return done
+
+
 def seal_ledger(at: datetime) -> int:
     """Seal the day that is over (1), if it has no seal yet."""
     settings = current_app.config["SETTINGS"]
@@ -90,6 +100,7 @@ def _until_short(step: Callable[[], int], full: int) -> int:
 JOBS: tuple[Job, ...] = (
     Job("points.expire", minute="0", hour="*", run=expire_points),
     Job("orders.sweep", minute="*", hour="*", run=sweep_orders),
+    Job("codes.tend", minute="*/5", hour="*", run=tend_codes),
     Job("ledger.seal", minute="5", hour="*", run=seal_ledger),
     Job("items.popularity", minute="35", hour="*", run=count_popularity),
     Job("outbox.purge", minute="20", hour="3", run=purge_outbox),

@@ -394,7 +394,7 @@ def upgrade() -> None:
         sa.Column("ciphertext", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.String(length=64), nullable=False),
         sa.Column("state", sa.String(length=8), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("order_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("given_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revealed_at", sa.DateTime(timezone=True), nullable=True),
@@ -411,7 +411,12 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_code_batch_id"), "code", ["batch_id"], unique=False)
     op.create_index(op.f("ix_code_order_line_id"), "code", ["order_line_id"], unique=False)
-    op.create_index(op.f("ix_code_variant_id_state_id"), "code", ["variant_id", "state", "id"], unique=False)
+    op.create_index(
+        op.f("ix_code_variant_id_state_expires_at_id"),
+        "code",
+        ["variant_id", "state", "expires_at", "id"],
+        unique=False,
+    )
     op.create_table(
         "order_line_note",
         sa.Column(

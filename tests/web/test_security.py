@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
 from mall.app import create_app
+from mall.core.cipher import new_key
 from mall.core.db import db
 from mall.domain.members.models import Member
 from mall.web import logs
@@ -81,7 +82,8 @@ def test_production_has_strict_cookies_and_transport(databases: Databases, tmp_p
     app = create_app(
         settings_for(
             databases.fresh(), tmp_path, MALL_ENV="production", MALL_SECRET_KEY=string.ascii_letters, MALL_BASE_URL="https://mall.example.org",
-            MALL_MAIL_URL="smtp://mail.example.org", MALL_MAIL_FROM="Mall <mall@example.org>", **SOUND_STRIPE,
+            MALL_MAIL_URL="smtp://mail.example.org", MALL_MAIL_FROM="Mall <mall@example.org>", MALL_CODE_KEY=new_key(),
+            **SOUND_STRIPE,
         )
     )  # fmt: skip
     logs.configure(env="test")  # one process, one way for its log: making the app above changed it

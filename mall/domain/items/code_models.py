@@ -51,6 +51,7 @@ class CodeBatch(Base):
 class Code(Base):
     """One code. `ciphertext` holds code and PIN; `fingerprint` is a keyed hash, so that a duplicate is known unread.
 
+    `expires_at` is `rules.NEVER` for a code that does not expire: the soonest is given first, straight from the index.
     `revealed_at` is the first time that anybody saw it: from then on it can never be free again (a CHECK).
     """
 
@@ -60,7 +61,7 @@ class Code(Base):
         sa.CheckConstraint(one_of("state", CODE_STATES), name="state"),
         sa.CheckConstraint("(state IN ('given', 'void')) = (order_line_id IS NOT NULL)", name="owner"),
         sa.CheckConstraint("state IN ('given', 'void') OR revealed_at IS NULL", name="unseen"),
-        sa.Index(None, "variant_id", "state", "id"),
+        sa.Index(None, "variant_id", "state", "expires_at", "id"),
         sa.Index(None, "order_line_id"),
         sa.Index(None, "batch_id"),
     )
@@ -71,7 +72,7 @@ class Code(Base):
     ciphertext: Mapped[str] = mapped_column(sa.Text)
     fingerprint: Mapped[str] = mapped_column(sa.String(64))
     state: Mapped[str] = mapped_column(sa.String(8), default="free")
-    expires_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime]
     order_line_id: Mapped[int | None] = mapped_column(sa.ForeignKey("order_line.id"))
     given_at: Mapped[datetime | None]
     revealed_at: Mapped[datetime | None]

@@ -140,3 +140,26 @@ class TinyPicture(BadPicture):
     code = "tiny_picture"
     message = N_("This picture is too small: each side needs at least %(pixels)s pixels.")
     hint = N_("Send the original instead of a preview.")
+
+
+class FollowsPool(MallError):
+    """A count by hand of a variant whose stock is its code pool: `name`."""
+
+    code = "follows_pool"
+    message = N_("The stock of “%(name)s” follows its codes. Import codes, or withdraw a batch, instead.")
+
+
+class NotDigital(MallError):
+    """Codes for something that is no digital item."""
+
+    status = 422
+    code = "not_digital"
+    message = N_("Only digital items have codes. Change the kind of the item first.")
+
+
+class CodesReserved(MallError):
+    """Fewer codes would be left than orders that wait for their payment have reserved: `reserved`."""
+
+    code = "codes_reserved"
+    message = N_("Orders that wait for payment have reserved %(reserved)s codes: at least as many must stay.")
+    hint = N_("Nothing was changed. Try again when those orders are paid or have expired.")

@@ -17,6 +17,7 @@ from mall.core.actor import Actor
 from mall.core.db import db, write_connection
 from mall.core.errors import BadValue
 from mall.domain.items import errors
+from mall.domain.items.code_models import CodePool
 from mall.domain.items.models import ItemText, Variant
 from mall.domain.items.rules import MAX_STOCK, Reference
 from mall.domain.items.stock_models import Stock, StockMove
@@ -77,16 +78,19 @@ def adjust(
     ref: Reference | None = None,
     actor: Actor,
     at: datetime,
+    of_pool: bool = False,
 ) -> None:
     """Put right what is on the shelf: "found" and "received" add (change > 0), "written_off" takes away (change < 0).
 
-    Raises BadValue, Uncounted (unlimited stock), OutOfStock (more written off than there are), NoSuchItem.
+    `of_pool`: the variant's code pool says so. Raises BadValue, Uncounted (unlimited stock), OutOfStock (more written
+    off than there are), FollowsPool (a count by hand of a variant that has codes), NoSuchItem.
     """
     adds = reason in ("found", "received")
     if not adds and reason != "written_off":
         raise BadValue(value=reason[:40])
     if change == 0 or (change > 0) != adds or abs(change) > MAX_STOCK:
         raise BadValue(value=change)
+    _refuse_pooled(variant_id, of_pool)
     stock = _row(variant_id)
     if stock.available is None:
         raise errors.Uncounted(name=_name(variant_id, "en"))
@@ -110,20 +114,27 @@ def open_stock(variant_id: int, count: int | None, *, actor: Actor, at: datetime
 
 
 def set_unlimited(variant_id: int, *, note: str = "", actor: Actor, at: datetime) -> None:
-    """Stop counting a variant: what was available is no longer counted. Nothing happens if it is not. Raises NoSuchItem."""
+    """Stop counting a variant: what was available is no longer counted. Nothing happens if it is not.
+
+    Raises NoSuchItem, FollowsPool.
+    """
+    _refuse_pooled(variant_id, of_pool=False)
     stock = _row(variant_id, lock=True)
     if stock.available is None:
         return
     _count(variant_id, "unlimited", stock.available, None, note, actor, at)
 
 
-def set_limited(variant_id: int, count: int, *, note: str = "", actor: Actor, at: datetime) -> None:
-    """Count an unlimited variant from now on: `count` are available. Raises BadValue, NoSuchItem.
+def set_limited(
+    variant_id: int, count: int, *, note: str = "", actor: Actor, at: datetime, of_pool: bool = False
+) -> None:
+    """Count an unlimited variant from now on: `count` are available. Raises BadValue, NoSuchItem, FollowsPool.
 
     Of a variant that is counted already, the difference is found or written off.
     """
     if not 0 <= count <= MAX_STOCK:
         raise BadValue(value=count)
+    _refuse_pooled(variant_id, of_pool)
     stock = _row(variant_id, lock=True)
     if stock.available is None:
         _count(variant_id, "limited", count, count, note, actor, at)
@@ -131,6 +142,12 @@ def set_limited(variant_id: int, count: int, *, note: str = "", actor: Actor, at
         change = count - stock.available
         reason = "found" if change > 0 else "written_off"
         adjust(variant_id, change=change, reason=reason, note=note, actor=actor, at=at)
+
+
+def _refuse_pooled(variant_id: int, of_pool: bool) -> None:
+    """What the codes of a pool say is not counted by hand."""
+    if not of_pool and db.session.get(CodePool, variant_id) is not None:
+        raise errors.FollowsPool(name=_name(variant_id, "en"))
 
 
 def _count(

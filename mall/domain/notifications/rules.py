@@ -72,3 +72,10 @@ ORDER_CANCELLED = _of_order(
     N_("The points are back where they came from, with the expiry dates they had."),
     "undo-2",
 )
+ORDER_CODES = _of_order(
+    "order.codes",
+    N_("Your codes of order %(number)s are ready"),
+    N_("Open the order to see them. We never send codes by mail."),
+    N_("Open the order to see them. We never send codes by mail."),
+    "ticket",
+)

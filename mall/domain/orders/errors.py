@@ -146,3 +146,52 @@ class CannotShip(MallError):
     code = "cannot_ship"
     message = N_("There are not that many left to send in this order.")
     hint = N_("Nothing was changed. Someone else may have sent or cancelled a part of it.")
+
+
+class NoSuchRate(NotFound):
+    """No delivery rate of that number."""
+
+    code = "no_such_rate"
+    message = N_("We cannot find that delivery rate.")
+
+
+class RateChanged(MallError):
+    """Somebody changed the rate after it was shown to whoever now changes it."""
+
+    code = "rate_changed"
+    message = N_(
+        "Somebody changed this rate after you opened it. Look at what it says now, then do it again."
+    )
+
+
+class BadPlace(MallError):
+    """A place that no address could match."""
+
+    status = 422
+    code = "bad_place"
+    message = N_(
+        "“%(value)s” is no place. Write a country such as CN, or a province of it such as CN/Shanghai."
+    )
+
+
+class PlaceTaken(MallError):
+    """Two rates of one method for the same place: `place` ("*" = the rest of the world), `name` of the other."""
+
+    status = 422
+    code = "place_taken"
+    message = N_("“%(name)s” already has a rate for %(place)s. Change that one, or withdraw it first.")
+
+
+class NeedsRate(MallError):
+    """Same-day delivery without a rate would be free around the world."""
+
+    status = 422
+    code = "needs_rate"
+    message = N_("Same-day delivery needs a rate that says where it goes. Add one first, or do not offer it.")
+
+
+class CannotNote(MallError):
+    """A wish for a service that was given already, or will not be."""
+
+    code = "cannot_note"
+    message = N_("This can no longer be changed: the service was given or cancelled.")
