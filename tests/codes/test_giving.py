@@ -20,6 +20,8 @@ from mall.domain.ledger.rules import Ref
 from mall.domain.members.models import Member
 from mall.domain.orders import fulfilling, locking, queries, quoting
 from mall.domain.orders.errors import BasketNotReady, NoSuchOrder
+from mall.domain.orders.refunding import requesting
+from mall.domain.orders.refunding.rules import Units
 from mall.domain.orders.service import Placed
 from mall.domain.outbox.models import OutboxMessage
 from tests.support.codes_factory import CIPHER, add_codes, make_pool, secret
@@ -225,6 +227,7 @@ def test_an_order_older_than_the_pool_gets_its_codes_later(app: Flask, mei: Memb
     assert list(code_violations()) == []
 
 
+@pytest.mark.tampers  # reserved for an order that is not there
 def test_who_waits_does_not_get_what_others_have_reserved(app: Flask, mei: Member, at: datetime) -> None:
     with transaction():
         made = make_item("Voucher", points=10, stock=5, kind="digital")
@@ -242,3 +245,20 @@ def test_a_code_is_not_in_what_a_log_would_say(app: Flask, mei: Member, at: date
     shown = code_giving.Revealed(1, "SECRET", "1234", None)
     assert "SECRET" not in repr(shown)
     assert "1234" not in repr(shown)
+
+
+@pytest.mark.parametrize("restock", [True, False])
+def test_a_refund_takes_the_codes_back(app: Flask, mei: Member, at: datetime, restock: bool) -> None:
+    """Two of three are refunded, one of them seen: on the shelf there is one more, whatever staff asked for."""
+    with transaction():
+        made = make_pool(3, at=at)
+    order = bought(mei, made.variant_id, 3, at)
+    line = view(order).lines[0].id
+    first, second, third = codes_of(line)
+    with transaction():
+        db.session.execute(sa.update(Code).where(Code.id.in_((first.id, third.id))).values(revealed_at=at))
+    with transaction():
+        requesting.request(order.id, [Units(line, returned=2)], restock=restock, actor=SYSTEM, at=at)
+    assert db.session.get_one(Code, second.id, populate_existing=True).state == "free"
+    assert sorted(code.state for code in codes_of(line)) == ["given", "void"]
+    assert db.session.get_one(Stock, made.variant_id, populate_existing=True).available == 1

@@ -123,6 +123,11 @@ _LINE = (
 )
 
 
+def pooled(variant_id: int) -> bool:
+    """Whether the variant's units are codes."""
+    return code_giving.has_pool(variant_id)
+
+
 def take_back(order_line_id: int, n: int, *, at: datetime) -> int:
     """How many of `n` units that an order line gives back may be put on the shelf again (stock.take_back).
 
@@ -130,7 +135,7 @@ def take_back(order_line_id: int, n: int, *, at: datetime) -> int:
     shown again. Of any other line: all `n`. To be called under the order's lock, before the stock moves.
     """
     found = db.session.execute(_LINE, {"line": order_line_id}).one()
-    if not code_giving.has_pool(found.variant_id):
+    if not pooled(found.variant_id):
         return n
     return code_giving.take_back(order_line_id, n, at=at)
 

@@ -12,14 +12,14 @@ from mall.domain.earning import cash as earning
 from mall.domain.items import stock
 from mall.domain.ledger import service as ledger
 from mall.domain.ledger.rules import Key, Ref
-from mall.domain.orders import limits, locking, rules, timeline
+from mall.domain.orders import fulfilling, limits, locking, rules, timeline
 from mall.domain.orders.models import order_line_table as line
 from mall.domain.orders.models import order_table as orders
 from mall.domain.orders.models import refund_line_table as refund_line
 from mall.domain.orders.models import refund_table as refund
 from mall.domain.orders.refunding.errors import CannotRefund
 from mall.domain.orders.refunding.facts import Facts
-from mall.domain.orders.refunding.rules import Preview
+from mall.domain.orders.refunding.rules import Part, Preview
 from mall.domain.outbox import service as outbox
 
 
@@ -220,7 +220,17 @@ def give_limits_back(deed: Deed) -> None:
 
 
 def restock(deed: Deed) -> None:
-    """Put on the shelf again what never left it, and what came back fit to be sold."""
-    back = [(part.line.variant_id, part.restocked) for part in deed.shown.parts if part.restocked]
+    """Put on the shelf again what never left it, and what came back fit to be sold.
+
+    Of codes, those that nobody has seen, whatever was asked for; lines are taken in the order in which codes are locked.
+    """
+    parts = sorted(deed.shown.parts, key=lambda part: (part.line.variant_id, part.line.id))
+    back = [(part.line.variant_id, n) for part in parts if (n := _fit(part, deed.at))]
     if back:
         stock.take_back(back, ref=deed.ref, actor=deed.actor, at=deed.at)
+
+
+def _fit(part: Part, at: datetime) -> int:
+    if part.line.kind == "digital" and fulfilling.pooled(part.line.variant_id):
+        return fulfilling.take_back(part.line.id, part.quantity, at=at)
+    return part.restocked
