@@ -81,6 +81,58 @@ def test_a_typing_error_is_put_right_and_said(shop: dict[str, Made], at: datetim
     assert (page.relaxed, page.corrected) == (True, "headphones")
 
 
+@pytest.fixture
+def accessories(app: Flask) -> None:
+    """Things for headphones and tea, more popular (newer) than headphones and tea themselves."""
+    with transaction():
+        for en, zh in (
+            ("Whiskers headphones for children", "喵喵儿童耳机（红）"),
+            ("Red kite breakfast tea", "红鸢早餐红茶"),
+            ("Perch headphone stand", "栖枝耳机支架"),
+            ("Two tea cups", "一对茶杯"),
+        ):
+            make_item(en, texts={"zh-Hans": Text(zh)})
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [
+        ("headphones", ["Whiskers headphones for children", "Perch headphone stand"]),
+        ("headphone", ["Whiskers headphones for children", "Perch headphone stand"]),
+        ("耳机", ["Whiskers headphones for children", "Perch headphone stand"]),
+        ("tea", ["Red kite breakfast tea", "Two tea cups"]),
+        ("茶", ["Red kite breakfast tea", "Two tea cups"]),
+        ("headphone stand", ["Perch headphone stand"]),
+        ("耳机支架", ["Perch headphone stand"]),
+    ],
+)
+def test_what_is_named_so_stands_before_what_goes_with_it(
+    accessories: None, at: datetime, q: str, found: list[str]
+) -> None:
+    assert names(q, at) == found
+
+
+@pytest.mark.parametrize(
+    ("title", "heads"),
+    [
+        ("Stillwater over-ear headphones", {"headphon"}),
+        ("Headphones for children", {"headphon"}),
+        ("The Starfarers, four volumes in a box", {"starfar"}),
+        ("Reserve power bank 10,000", {"bank"}),
+        ("静水头戴式降噪耳机", {"耳机", "机"}),
+        ("咖啡豆 500 克", {"啡豆", "豆"}),
+        ("", set()),
+        ("500", set()),
+    ],
+)
+def test_a_title_is_about_its_last_word_before_what_says_more(title: str, heads: set[str]) -> None:
+    assert tokens.head_tokens([title]) == {tokens.HEAD + head for head in heads}
+
+
+def test_nobody_can_type_the_mark_of_a_title_s_word() -> None:
+    assert not [t for term in tokens.parse("Ωheadphon ΩΩ Ω").terms for t in term.tokens if tokens.HEAD in t]
+
+
 def test_what_matches_as_typed_is_not_corrected(shop: dict[str, Made], at: datetime) -> None:
     page = queries.cards(CatalogFilter(q="headphones"), locale="en", at=at)
     assert (page.relaxed, page.corrected, page.total) == (False, None, 2)

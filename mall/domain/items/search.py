@@ -53,10 +53,14 @@ def expression(name: str, query: tokens.Query, *, title_only: bool = False) -> s
     return (tokens.fts5 if name == "sqlite" else tokens.tsquery)(query, title_only=title_only)
 
 
-def tiers(name: str, query: tokens.Query) -> tuple[str, str]:
-    """Two expressions that share no item: what answers by its title (or SKU), and what answers otherwise."""
+def tiers(name: str, query: tokens.Query) -> tuple[str, str, str]:
+    """Three expressions that share no item: what is named so (or by its SKU), what has the words in its title, and
+    what answers otherwise: for "headphones" the headphones, then the headphone stand, then what stands beside them.
+    """
+    head = expression(name, query.headed(), title_only=True)
     best, all_of_it = expression(name, query, title_only=True), expression(name, query)
-    return best, f"({all_of_it}) NOT ({best})" if name == "sqlite" else f"({all_of_it}) & !({best})"
+    but = "({}) NOT ({})" if name == "sqlite" else "({}) & !({})"
+    return head, but.format(best, head), but.format(all_of_it, best)
 
 
 def forgiving(name: str, holes: int) -> sa.ColumnElement[str]:
@@ -135,7 +139,7 @@ def _index(item_ids: Sequence[int]) -> None:
     rows = [
         {
             "item": item_id,
-            "title": tokens.index_tokens(titles[item_id]),
+            "title": tokens.index_tokens(titles[item_id]) | tokens.head_tokens(titles[item_id]),
             "sku": {tokens.sku_token(sku) for sku in skus[item_id]} - {""},
             "body": tokens.index_tokens(bodies[item_id]),
         }

@@ -6,12 +6,17 @@ Pure. Tokens are letters and digits only, so that they can stand in an FTS5 or t
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import snowballstemmer
 
 #: What of a query is looked at; the rest of a pasted page is not.
 MAX_QUERY, MAX_TERMS, MAX_FORGIVEN = 80, 16, 4
+
+#: Before the token of the word that a title is about. Folded text has no capitals, so no word that is typed has it.
+HEAD = "Ω"
+#: What follows in a title says more of the thing, and is not its name: "headphones for children", "茶壶（大）".
+_TAIL = re.compile(r"[,，、;；:：(（\[【]\s?|\s(?:for|with|in|from|by|on)\s|\s[-–—|]\s")
 
 #: Stands in an expression for words that the database adds: no letter, no digit, so no token has it.
 HOLE = "\0"
@@ -44,6 +49,11 @@ class Query:
 
     def __bool__(self) -> bool:
         return bool(self.terms or self.sku)
+
+    def headed(self) -> "Query":
+        """The same query for what is named by its last word: headphones, and not the stand for them."""
+        last = tuple(Term((HEAD + token,)) for term in self.terms[-1:] for token in term.tokens[-1:])
+        return replace(self, terms=self.terms + last)
 
 
 def fold(text: str) -> str:
@@ -84,6 +94,20 @@ def index_tokens(texts: Iterable[str]) -> set[str]:
             else:
                 found.add(stem(run)[:40])
     return found
+
+
+def head_tokens(titles: Iterable[str]) -> set[str]:
+    """What each title is about, marked: in English and in Chinese the thing stands last, before what says more of it.
+
+    Over-ear headphones → headphon; headphones for children → headphon; headphone stand → stand; 降噪耳机 → 耳机, 机.
+    """
+    found: set[str] = set()
+    for title in titles:
+        named = _TAIL.split(fold(title).strip(), maxsplit=1)[0]
+        telling = [run for run in runs(named) if not run.isdigit() and (len(run) > 1 or not is_han(run))]
+        for run in telling[-1:]:
+            found.update((run[-2:], run[-1]) if is_han(run) else (stem(run)[:40],))
+    return {HEAD + token for token in found}
 
 
 def words(texts: Iterable[str]) -> set[str]:

@@ -117,10 +117,12 @@ def _listed(shape: Shape) -> sa.Subquery:
 
 
 def _searched(shape: Shape) -> sa.CTE:
-    """The hits of a search: those by title first, and only as many of the others as are still wanted."""
+    """The hits of a search: those named so first, then those by title, and only as many of the others as are still wanted."""
     if shape.holes is not None:
         return _close_ways(shape).cte("hits")
-    ways = [sa.select(_way(shape, tier, parameter)) for tier, parameter in enumerate(("best", "rest"))]
+    ways = [
+        sa.select(_way(shape, tier, parameter)) for tier, parameter in enumerate(("head", "best", "rest"))
+    ]
     return sa.select(sa.union_all(*ways).subquery("ways")).limit(_reach(shape)).cte("hits")
 
 

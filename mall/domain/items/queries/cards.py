@@ -154,7 +154,7 @@ def _shape(
     )
     values: dict[str, Any] = {"counted": COUNTED + 1}
     if query:
-        values["best"], values["rest"] = search.tiers(shape.dialect, query)
+        values["head"], values["best"], values["rest"] = search.tiers(shape.dialect, query)
     if filters.category:
         values["category"] = filters.category
     if filters.kind:
