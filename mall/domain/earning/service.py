@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from mall.core.actor import Actor
+from mall.core.bulk import keeping
 from mall.core.db import db
 from mall.core.ids import MemberId
 from mall.domain.earning.models import EarningRule, Purchase
@@ -93,13 +94,16 @@ def record_purchases(
     and so is one of an unknown member unless the policy creates members. The caller commits; some thousand rows a
     transaction keep its locks short.
     """
-    all_rows = list(rows)
-    outcome = Outcome(read=len(all_rows), refused=[row for row in all_rows if isinstance(row, RefusedRow)])
-    purchases = [row for row in all_rows if isinstance(row, PurchaseRow)]
-    ids = _members(purchases, policy, outcome, at)
-    fresh = _fresh(purchases, ids, policy, outcome)
-    if fresh:
-        _keep(fresh, ids, policy, outcome, actor, at)
+    with keeping():
+        all_rows = list(rows)
+        outcome = Outcome(
+            read=len(all_rows), refused=[row for row in all_rows if isinstance(row, RefusedRow)]
+        )
+        purchases = [row for row in all_rows if isinstance(row, PurchaseRow)]
+        ids = _members(purchases, policy, outcome, at)
+        fresh = _fresh(purchases, ids, policy, outcome)
+        if fresh:
+            _keep(fresh, ids, policy, outcome, actor, at)
     return outcome
 
 

@@ -47,14 +47,23 @@ def request_hash(verb: str, member: int, points: int | None, *parts: Ref | int |
 def check_plain(details: Mapping[str, Any] | None) -> None:
     """Refuse what would not come back from the database as the same bytes: fractions, and what JSON has no word for.
 
-    Raises ValueError or TypeError, as it is a programming error.
+    Raises TypeError, as it is a programming error.
     """
     if details is not None:
-        json.loads(canonical(details), parse_float=_no_fraction)
+        _check(details)
 
 
-def _no_fraction(text: str) -> None:
-    raise ValueError(f"details of an entry hold {text}: write whole numbers or text")
+def _check(value: object) -> None:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            if not isinstance(name, str):
+                raise TypeError(f"details of an entry are named {name!r}: name them with text")
+            _check(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            _check(inner)
+    elif value is not None and not isinstance(value, int | str):
+        raise TypeError(f"details of an entry hold {value!r}: write whole numbers or text")
 
 
 def new_lot(lot: LotState) -> list[int | None]:

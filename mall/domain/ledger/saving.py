@@ -97,7 +97,7 @@ def _change_accounts(connection: sa.Connection, rows: list[dict[str, Any]]) -> i
     if len(rows) > 1 and connection.dialect.name == "postgresql":
         columns = {name: [row[name] for row in rows] for name in rows[0]}
         return changed(connection.execute(sql.CHANGE_ACCOUNTS, columns))
-    return sum(changed(connection.execute(sql.CHANGE_ACCOUNT, row)) for row in rows)
+    return changed(connection.execute(sql.CHANGE_ACCOUNT, rows if len(rows) > 1 else rows[0])) if rows else 0
 
 
 def _account(book: Book) -> dict[str, Any]:
