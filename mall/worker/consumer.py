@@ -1,4 +1,4 @@
-"""The worker's process: huey keeps the schedule, two threads keep the outbox moving, SIGTERM ends all three in order."""
+"""The worker's process: huey keeps the schedule, a thread for each lane keeps the outbox moving, SIGTERM ends all in order."""
 
 import threading
 from collections.abc import Callable

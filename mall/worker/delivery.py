@@ -1,7 +1,7 @@
-"""Delivering the outbox: in two lanes, so that a slow mail server never holds up the members' inbox.
+"""Delivering the outbox: in lanes, so that a slow mail server holds up neither the members' inbox nor money.
 
 `Inside` handlers only write to our database: they run in the same transaction as their done mark, so what they do
-happens exactly once. `Outside` handlers call the world (mail): they run outside any transaction, then are marked, so
+happens exactly once. `Outside` handlers call the world (Stripe, mail): they run outside any transaction, then are marked, so
 a worker that dies between the two does it again, under the same message id.
 """
 
@@ -113,6 +113,16 @@ class Lane:
         return Tally(failed=1, dead=int(dead))
 
 
+def plain(handler: Handler) -> Opener:
+    """An opener for a handler that shares nothing with the rest of its batch."""
+
+    @contextmanager
+    def opened() -> Iterator[Handler]:
+        yield handler
+
+    return opened
+
+
 @contextmanager
 def gently() -> Iterator[None]:
     """A transaction after which the worker rests half as long as it took, so that the web gets its turn at the lock."""
@@ -174,9 +184,10 @@ class Inside(Lane):
 
 @dataclass(slots=True)
 class Outside(Lane):
-    """Handlers that call the world."""
+    """Handlers that call the world. `forget` drops the payloads of what was delivered."""
 
     openers: Mapping[str, Opener] = field(default_factory=dict)
+    forget: bool = True
 
     def claim(self, fresh: bool, limit: int) -> list[Claimed]:
         return delivery.claim(at=self.now(), limit=limit, fresh=fresh, kinds=self.openers)
@@ -223,7 +234,7 @@ class Outside(Lane):
             return Tally()
         with gently():
             mine = delivery.held(sent)
-            delivery.done(mine, at=self.now(), forget=True)
+            delivery.done(mine, at=self.now(), forget=self.forget)
         return Tally(delivered=len(mine))
 
     def _is_over(self, until: datetime) -> bool:

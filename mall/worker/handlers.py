@@ -8,8 +8,8 @@ from typing import Any
 from mall.core import clock
 from mall.core.ids import MemberId
 from mall.domain.notifications import service as notifications
-from mall.worker import mailing
-from mall.worker.delivery import Handler, Inside, Lane, Opener, Outside
+from mall.worker import cash, mailing, stripe_events
+from mall.worker.delivery import Handler, Inside, Lane, Opener, Outside, plain
 
 
 def _tell(kind: str, fields: Collection[str]) -> Handler:
@@ -25,21 +25,29 @@ def _tell(kind: str, fields: Collection[str]) -> Handler:
 #: Kinds that only write to our database, in the transaction that marks them done.
 INSIDE: dict[str, Handler] = {
     "order.placed": _tell("order.placed", ("order_id", "number", "points")),
+    "order.expired": _tell("order.expired", ("order_id", "number", "points")),
     "order.shipped": _tell("order.shipped", ("order_id", "number", "shipment_id", "carrier", "tracking")),
     "order.fulfilled": _tell("order.fulfilled", ("order_id", "number")),
     "order.codes": _tell("order.codes", ("order_id", "number")),
     "order.cancelled": _tell("order.cancelled", ("order_id", "number", "points", "whole")),
 }
-#: Kinds that call the world.
-OUTSIDE: dict[str, Opener] = {
+#: Kinds that ask Stripe: their handlers write in transactions of their own, between the calls.
+STRIPE: dict[str, Opener] = {
+    "payment.open": plain(cash.open_payment),
+    "payment.expire": plain(cash.end_payment),
+    "stripe.event": plain(stripe_events.apply),
+}
+#: Kinds that send mail.
+MAIL: dict[str, Opener] = {
     notifications.MAIL_TO_MEMBER: mailing.to_member,
     notifications.MAIL_AS_WRITTEN: mailing.as_written,
 }
 
 
-def lanes(stop: Event, now: Callable[[], datetime] = clock.now) -> tuple[Lane, Lane]:
-    """The two lanes of the outbox; `stop` ends both."""
+def lanes(stop: Event, now: Callable[[], datetime] = clock.now) -> tuple[Lane, ...]:
+    """The lanes of the outbox, money first; `stop` ends them all."""
     return (
-        Inside("inbox", stop, now, handlers=INSIDE, elsewhere=frozenset(OUTSIDE)),
-        Outside("mail", stop, now, openers=OUTSIDE),
+        Outside("stripe", stop, now, openers=STRIPE, forget=False),
+        Inside("inbox", stop, now, handlers=INSIDE, elsewhere=frozenset((*STRIPE, *MAIL))),
+        Outside("mail", stop, now, openers=MAIL),
     )

@@ -34,6 +34,7 @@ _READERS: dict[str, _Reader] = {
     "order.fulfilled": _order,
     "order.codes": _order,
     "order.cancelled": _order,
+    "order.expired": _order,
 }
 
 

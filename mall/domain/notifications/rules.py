@@ -79,3 +79,10 @@ ORDER_CODES = _of_order(
     N_("Open the order to see them. We never send codes by mail."),
     "ticket",
 )
+ORDER_EXPIRED = _of_order(
+    "order.expired",
+    N_("Order %(number)s was not paid in time"),
+    N_("Nothing was charged, and the %(points)s points are back where they came from."),
+    N_("Nothing was charged."),
+    "clock",
+)

@@ -57,22 +57,17 @@ class Locked:
 _MEMBER = sa.select(orders.c.member_id).where(orders.c.id == bindparam("order"))
 _LOCK = (
     sa.select(
-        orders.c.id,
-        orders.c.number,
-        orders.c.member_id,
-        orders.c.state,
-        orders.c.points,
-        orders.c.points_back,
-        orders.c.cash_back,
-        orders.c.placed_on,
-        orders.c.cash,
-        orders.c.expires_at,
-        orders.c.closing,
-        orders.c.paid_at,
+        *(
+            orders.c[name]
+            for name in (
+                "id", "number", "member_id", "state", "points", "points_back", "cash_back", "placed_on", "cash",
+                "expires_at", "closing", "paid_at",
+            )
+        )
     )
     .where(orders.c.id == bindparam("order"))
     .with_for_update()
-)
+)  # fmt: skip
 _LINES = (
     sa.select(
         line.c.id,
@@ -118,7 +113,9 @@ def lock_order(order_id: OrderId) -> Locked:
         raise NoSuchOrder
     lines = db.session.execute(_LINES, {"order": order_id}).all()
     return Locked(
-        *row, lines=[LockedLine(*found[:6]) for found in lines], sent=sum(found.sent for found in lines)
+        **dict(row._mapping),
+        lines=[LockedLine(*found[:6]) for found in lines],
+        sent=sum(found.sent for found in lines),
     )
 
 

@@ -23,6 +23,7 @@ from mall.domain.ledger.rules import Key, Ref
 from mall.domain.orders import fulfilling, limits, locking, rewarding, rules, timeline
 from mall.domain.orders.models import order_line_table as line
 from mall.domain.orders.models import order_table as orders
+from mall.domain.orders.refunding.stray import refund_stray
 from mall.domain.outbox import service as outbox
 from mall.domain.payments import queries as payments
 from mall.domain.payments import service as payment
@@ -74,8 +75,8 @@ def settle(
         if paid and order.paid_at is not None:
             paid.pop(0)
         state = _waits(order, attempts, actor, at)
-    for stray in paid:
-        _give_back(order, stray, at)
+    for stray in paid:  # the order is not revived, and takes no stock again: the money goes back by itself
+        refund_stray(stray.id, order.id, amount=stray.captured, currency=stray.currency, at=at)
     return Settled(state, problem)
 
 
@@ -96,7 +97,7 @@ def release_if_over(order: locking.Locked, *, actor: Actor, at: datetime) -> str
     said = {"points": order.points, "lots": timeline.lots_as_json(lots), "why": order.closing}
     timeline.note(order.id, (after, {**said, "unpaid": True}), actor=actor, at=at)
     if order.closing != "member":
-        outbox.add("order.expired", {**order.named, "points": order.points}, at=at)
+        outbox.add("order.expired", {**order.named, "points": order.points or None}, at=at)
     db.session.execute(_DROP_LINES, {"order": order.id})
     units = [(found.variant_id, found.left) for found in order.lines if found.left]
     limits.give_back(order.member_id, _by_offer(order), day=order.placed_on)
@@ -143,17 +144,6 @@ def _paid(order: locking.Locked, by: PaymentView, terms: CashTerms, actor: Actor
     fulfilling.on_paid(order.id, actor=actor, at=at)
     units = [(found.variant_id, found.left) for found in order.lines if found.left]
     stock.sell_reserved(units, ref=ref, actor=actor, at=at)
-
-
-def _give_back(order: locking.Locked, stray: PaymentView, at: datetime) -> None:
-    """Money that reached an order which had ended, or was paid already: it goes back by itself, once.
-
-    The order is not revived, and stock is not taken again.
-    """
-    if stray.refunding:
-        return
-    said = {"cash": stray.captured, "currency": stray.currency, "payment": stray.id}
-    timeline.note(order.id, ("stray", said), actor=SYSTEM, at=at)
 
 
 def _guarded(statement: sa.Update, values: dict[str, Any]) -> None:
