@@ -55,10 +55,8 @@ def _press(world: World, what: str, id: str, body: dict[str, Any]) -> None:
         case "fault":
             body["times"] = int(body.get("times") or 1)
             body["seconds"] = float(body.get("seconds") or 30)
-            key = "event" if body.get("kind") in faults.WEBHOOK else "path"
-            faults.add(
-                world, {**body, key: body.pop("what", "") or "*", "twist": {"set": {"amount_total": 1}}}
-            )
+            body["event" if body.get("kind") in faults.WEBHOOK else "path"] = body.pop("what", "") or "*"
+            faults.add(world, {**body, "twist": {"set": {"amount_total": 1}}})
         case "clear":
             faults.clear(world)
         case "clock":

@@ -11,7 +11,7 @@ import stripe
 
 from devstripe import disputes, payments, refunds, sessions
 from devstripe import parameters as p
-from devstripe.api import _EVENT_LIST
+from devstripe.endpoints import LIST_EVENTS
 from devstripe.testing import Running
 from tests.devstripe.shop import order
 
@@ -127,7 +127,7 @@ TAKEN = {
     "refunds.create": (refunds.CREATE, "_refund_create_params.py", "RefundCreateParams"),
     "refunds.list": (refunds.LIST, "_refund_list_params.py", "RefundListParams"),
     "disputes.list": (disputes.LIST, "_dispute_list_params.py", "DisputeListParams"),
-    "events.list": (_EVENT_LIST, "_event_list_params.py", "EventListParams"),
+    "events.list": (LIST_EVENTS, "_event_list_params.py", "EventListParams"),
 }
 
 
