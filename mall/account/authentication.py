@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import cast
 
 from flask import session
+from flask_babel import gettext as _
 from flask_security.core import UserMixin
 from flask_security.proxies import _security
 from flask_security.utils import hash_password, login_user, verify_password
+from wtforms import Field
 
 from mall.account import wished
 from mall.core import clock
@@ -16,6 +18,7 @@ from mall.core.ids import MemberId
 from mall.domain.members import queries, service
 from mall.domain.members.queries import Credentials
 from mall.domain.orders import basket as orders_basket
+from mall.web.forms import Form
 
 #: How far a phone's clock may be off, in seconds (one step of TOTP).
 CLOCK_SKEW = 30
@@ -32,6 +35,14 @@ def check_password(email: str, password: str) -> Credentials | None:
         hash_password(password)
         return None
     return found if verify_password(password, found.password) else None
+
+
+def proven(form: Form, field: Field, email: str | None) -> Credentials | None:
+    """Who has this address, if the password typed into `field` is theirs; else None, and the field says so."""
+    who = check_password(email or "", field.data)
+    if who is None:
+        form.refuse(field, _("That is not your password."))
+    return who
 
 
 def keep_hash_current(who: Credentials, password: str) -> None:

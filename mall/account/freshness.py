@@ -43,11 +43,8 @@ def fresh_only(view: Callable[P, R]) -> Callable[P, ResponseReturnValue]:
 def verify() -> ResponseReturnValue:
     """The password once more."""
     form = PasswordForm(next=request.args.get("next", ""))
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not authentication.proven(form, form.password, me().email):
         return page("account/verify.html", form=form, status=422 if form.errors else 200)
-    if authentication.check_password(me().email or "", form.password.data) is None:
-        form.refuse(form.password, _("That is not your password."))
-        return page("account/verify.html", form=form, status=422)
     session[_GIVEN_AT] = time.time()
     flash(_("Thank you. Please go on."), "info")
     return go(safe_next(form.next.data, url_for(".security")))

@@ -79,12 +79,9 @@ def change_password() -> ResponseReturnValue:
     """Change the password, knowing the old one. Every other session ends; this one goes on."""
     form = ChangePasswordForm()
     form.owner = me().email or ""
-    if not form.validate_on_submit():
-        return page("account/change_password.html", form=form, status=422 if form.errors else 200)
-    who = authentication.check_password(me().email or "", form.current.data)
+    who = authentication.proven(form, form.current, me().email) if form.validate_on_submit() else None
     if who is None:
-        form.refuse(form.current, _("That is not your present password."))
-        return page("account/change_password.html", form=form, status=422)
+        return page("account/change_password.html", form=form, status=422 if form.errors else 200)
     hashed = hash_password(form.password.data)
     at, remember = clock.now(), login_remembered()
     with transaction():

@@ -95,12 +95,9 @@ def confirm(token: str) -> ResponseReturnValue:
     if who is None:
         return page("account/link_is_dead.html", again=url_for(".ask_to_confirm"), status=410)
     form = PasswordForm()
-    if not form.validate_on_submit():
+    if not form.validate_on_submit() or not authentication.proven(form, form.password, who.email):
         status = 422 if form.errors else 200
         return page("account/confirm.html", form=form, email=who.email, token=token, status=status)
-    if authentication.check_password(who.email or "", form.password.data) is None:
-        form.refuse(form.password, _("That is not your password."))
-        return page("account/confirm.html", form=form, email=who.email, token=token, status=422)
     at = clock.now()
     with transaction():
         if service.confirm(who.id, at=at):

@@ -82,7 +82,7 @@ def test_a_member_changes_their_password_and_stays_signed_in(
 def test_changing_the_password_takes_the_present_one(pages: PageClient, mei: Member) -> None:
     pages.sign_in(mei.email)
     refused = pages.post("/account/security/password", {"current": "wrong", "password": NEW}, status=422)
-    assert "That is not your present password." in refused.text
+    assert "That is not your password." in refused.text
 
 
 def test_signing_out_everywhere_spares_this_session(app: object, pages: PageClient, mei: Member) -> None:
