@@ -51,7 +51,7 @@ def answer(world: World, request: Request) -> Answer:
     try:
         status, body, original = _answer(world, request)
     except Refusal as refusal:
-        status, body, original = refusal.status, json.dumps({"error": refusal.error}, indent=2), None
+        status, body, original = refusal.status, json.dumps({"error": refusal.error}), None
     except NoAnswer:
         _log(world, request)
         raise
@@ -126,7 +126,7 @@ def _execute(
             status, told = refusal.status, {"error": refusal.error}
         finally:
             world.cause = (None, None)
-        body = json.dumps(told, indent=2, ensure_ascii=False)
+        body = json.dumps(told, ensure_ascii=False)
         if request.method == "POST":
             kept = idempotency.Kept(request.id, status, body)
             idempotency.keep(world, request.key, request.path, raw, kept)
