@@ -63,6 +63,9 @@ class Settings:
     grace_days: int = 30
     cash_earns: bool = True
     points_wait_days: int = 0
+    merchant_name: str = ""
+    merchant_address: str = ""
+    merchant_tax_number: str = ""
     points_per_unit: int = 100
     stripe_api_key: str = DEV_STRIPE_KEY
     stripe_webhook_secret: str = DEV_STRIPE_SECRET
@@ -145,6 +148,9 @@ class Settings:
                 "MALL_MIN_CASH",
                 problems,
             ),
+            merchant_name=get("MALL_MERCHANT_NAME", ""),
+            merchant_address=get("MALL_MERCHANT_ADDRESS", ""),
+            merchant_tax_number=get("MALL_MERCHANT_TAX_NUMBER", ""),
             trusted_proxies=_number(get("MALL_TRUSTED_PROXIES", "0"), "MALL_TRUSTED_PROXIES", problems),
         )
         problems += settings.problems()

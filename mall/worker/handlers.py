@@ -8,7 +8,7 @@ from typing import Any
 from mall.core import clock
 from mall.core.ids import MemberId
 from mall.domain.notifications import service as notifications
-from mall.worker import cash, mailing, stripe_events
+from mall.worker import cash, documents, mailing, refunds, stripe_events
 from mall.worker.delivery import Handler, Inside, Lane, Opener, Outside, plain
 
 
@@ -30,11 +30,15 @@ INSIDE: dict[str, Handler] = {
     "order.fulfilled": _tell("order.fulfilled", ("order_id", "number")),
     "order.codes": _tell("order.codes", ("order_id", "number")),
     "order.cancelled": _tell("order.cancelled", ("order_id", "number", "points", "whole")),
+    "order.refunded": _tell("order.refunded", ("order_id", "number", "points", "cash", "currency", "refund")),
+    "order.paid": documents.receipt,
+    "refund.succeeded": documents.credit_note,
 }
 #: Kinds that ask Stripe: their handlers write in transactions of their own, between the calls.
 STRIPE: dict[str, Opener] = {
     "payment.open": plain(cash.open_payment),
     "payment.expire": plain(cash.end_payment),
+    "refund.send": plain(refunds.send_refund),
     "stripe.event": plain(stripe_events.apply),
 }
 #: Kinds that send mail.

@@ -35,6 +35,7 @@ _READERS: dict[str, _Reader] = {
     "order.codes": _order,
     "order.cancelled": _order,
     "order.expired": _order,
+    "order.refunded": _order,
 }
 
 

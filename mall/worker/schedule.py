@@ -17,7 +17,7 @@ from mall.domain.items import codes, listing
 from mall.domain.ledger import service as ledger
 from mall.domain.orders import fulfilling, sweeping
 from mall.domain.outbox import service as outbox
-from mall.worker import cash
+from mall.worker import cash, refunds
 from mall.worker.sealing import seal_yesterday
 
 log = structlog.get_logger("mall.worker")
@@ -102,6 +102,7 @@ JOBS: tuple[Job, ...] = (
     Job("points.expire", minute="0", hour="*", run=expire_points),
     Job("orders.close", minute="*", hour="*", run=cash.close_overdue),
     Job("payments.resume", minute="*", hour="*", run=cash.resume),
+    Job("refunds.follow", minute="*", hour="*", run=refunds.follow_up),
     Job("payments.reconcile", minute="*/10", hour="*", run=cash.reconcile),
     Job("orders.sweep", minute="*", hour="*", run=sweep_orders),
     Job("codes.tend", minute="*/5", hour="*", run=tend_codes),

@@ -18,6 +18,7 @@ from mall.domain.payments.errors import Refused
 from mall.domain.payments.objects import Session
 from mall.domain.payments.queries import EventView, PaymentView
 from mall.web import paying
+from mall.worker import refunds
 
 #: An event may come before the commit of what it is about; after so long nothing is coming any more.
 PATIENCE: Final = timedelta(minutes=30)
@@ -90,6 +91,30 @@ def _believe(event: EventView, told: Session, attempt: PaymentView) -> None:
         raise Doubtful("; ".join(found))
 
 
+def of_refund(event: EventView, at: datetime) -> None:
+    """Something happened to a refund: ask what it is now. Raises NotOurs, Doubtful, Unknown."""
+    told = event.body["data"]["object"]
+    reference = (told.get("metadata") or {}).get(payment_rules.REFUND, "")
+    _ask(event, lambda: refunds.look(event.object_id, reference, now=lambda: at))
+
+
+def of_dispute(event: EventView, at: datetime) -> None:
+    """Something happened to a dispute: ask what it is now. Raises NotOurs, Doubtful, Unknown."""
+    _ask(event, lambda: refunds.look_at_dispute(event.object_id, now=lambda: at))
+
+
+def _ask(event: EventView, look: Callable[[], str | None]) -> None:
+    """Have Stripe's current object read and mirrored; the event itself only says which one."""
+    if event.livemode != paying.gateway().livemode:
+        raise Doubtful(f"the event's livemode is {event.livemode}")
+    try:
+        state = look()
+    except Refused as refused:
+        raise Doubtful(f"Stripe does not have {event.object_id}: {refused}") from refused
+    if state is None:
+        raise NotOurs("about no payment of ours")
+
+
 def _nothing(_event: EventView, _at: datetime) -> None:
     raise NotOurs("nobody acts upon it")
 
@@ -100,4 +125,8 @@ def _mark(event: EventView, state: str, at: datetime, error: str = "") -> None:
 
 
 #: What handles events whose kind begins so.
-HANDLERS: dict[str, Callable[[EventView, datetime], None]] = {"checkout.session.": of_session}
+HANDLERS: dict[str, Callable[[EventView, datetime], None]] = {
+    "checkout.session.": of_session,
+    "refund.": of_refund,
+    "charge.dispute.": of_dispute,
+}

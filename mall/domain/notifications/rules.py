@@ -86,3 +86,10 @@ ORDER_EXPIRED = _of_order(
     N_("Nothing was charged."),
     "clock",
 )
+ORDER_REFUNDED = _of_order(
+    "order.refunded",
+    N_("Refund for your order %(number)s"),
+    N_("What you paid is on its way back: points to where they came from, cash to the card you paid with."),
+    N_("What you paid is on its way back: points to where they came from, cash to the card you paid with."),
+    "undo-2",
+)

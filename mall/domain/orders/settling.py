@@ -139,6 +139,7 @@ def _paid(order: locking.Locked, by: PaymentView, terms: CashTerms, actor: Actor
     timeline.note(order.id, ("paid", said), actor=actor, at=at)
     told = {**order.named, "points": order.points, "cash": by.captured, "currency": by.currency}
     outbox.add("order.placed", told, at=at)
+    outbox.add("order.paid", order.named, at=at)
     goods = db.session.execute(_GOODS_CASH, {"order": order.id}).scalar_one()
     rewarding.on_paid(order.id, order.number, order.member_id, goods=goods, terms=terms, actor=actor, at=at)
     fulfilling.on_paid(order.id, actor=actor, at=at)

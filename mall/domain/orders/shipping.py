@@ -10,7 +10,7 @@ from sqlalchemy import bindparam
 from mall.core.actor import Actor
 from mall.core.db import changed, db
 from mall.core.ids import OrderId
-from mall.domain.orders import locking, timeline
+from mall.domain.orders import disputes, locking, timeline
 from mall.domain.orders.errors import CannotShip
 from mall.domain.orders.models import order_line_table as line
 from mall.domain.orders.models import shipment_line_table, shipment_table
@@ -66,7 +66,7 @@ def ship(
     """Send a parcel with these units (default: all goods that are left).
 
     Idempotent by (order, `key`): the first request counts, the same key again writes nothing. The order is completed when nothing is left open. Raises CannotShip where fewer units are left than that, or the
-    order was cancelled meanwhile; NoSuchOrder.
+    order was cancelled meanwhile; OrderDisputed; NoSuchOrder.
     """
     order = locking.lock_order(order_id)
     if key is not None and (prior := _sent_before(order_id, key)) is not None:
@@ -100,7 +100,7 @@ def fulfil(
     at: datetime,
     note: str | None = None,
 ) -> None:
-    """Note that services or digital goods were given (default: all that are left). Raises CannotShip, NoSuchOrder."""
+    """Note that services or digital goods were given (default: all that are left). Raises CannotShip, OrderDisputed, NoSuchOrder."""
     order = locking.lock_order(order_id)
     parts = _send(order, lines, goods=False)
     timeline.note(order_id, ("fulfilled", {"lines": [list(p) for p in parts]}), actor=actor, at=at, text=note)
@@ -115,6 +115,7 @@ def _sent_before(order_id: OrderId, key: str) -> int | None:
 def _send(order: locking.Locked, lines: Sequence[Part] | None, *, goods: bool) -> list[Part]:
     if order.state != "paid":
         raise CannotShip
+    disputes.check(order.id)
     parts = [(row.id, row.left) for row in order.lines if row.left and (row.kind == "goods") == goods]
     if lines is not None:
         parts = sorted((part, n) for part, n in lines if n)

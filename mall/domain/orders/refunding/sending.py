@@ -4,6 +4,7 @@ No verb calls Stripe. The worker takes a refund in hand in one transaction, call
 next; if it dies between them, the refund is sent again with the same key, and Stripe answers what it did then.
 """
 
+import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +19,7 @@ from mall.domain.orders.models import refund_table as refund
 from mall.domain.orders.refunding.errors import CannotRetry, NoSuchRefund
 from mall.domain.outbox import service as outbox
 from mall.domain.payments import queries as payments
+from mall.domain.payments import rules as payment_rules
 from mall.domain.payments.objects import CashRefund
 
 #: Stripe forgets idempotency keys after 24 hours; from a little before that, look the refund up first.
@@ -27,22 +29,22 @@ STALE = timedelta(seconds=60)
 #: How often Stripe is asked about a refund that it has taken and not finished: its webhook may never come.
 ASK_AGAIN = timedelta(hours=1)
 
+#: Between a refund's key and the number of the attempt.
+_ATTEMPT = ":"
 #: What Stripe's word for a refund means to us; what is not here is still on its way.
 _ENDS = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A refund taken in hand: what to ask of Stripe (minor units), under which key; `look_first` if the key is old."""
+    """A refund taken in hand: the body to send, under which key, and `look_first` if Stripe may have forgotten the key.
 
-    id: int
-    reference: str
+    The key is also the name by which the refund can be found at Stripe.
+    """
+
     key: str
     payment_intent: str
-    amount: int
-    currency: str
-    number: str
-    since: datetime
+    body: str
     look_first: bool
 
 
@@ -78,17 +80,15 @@ def take(refund_id: int, *, at: datetime) -> Sending | None:
     if row.state == "requested":
         values["state"] = rules.move("refund", "requested", "sent")
     _change(refund_id, row.state, values)
-    return Sending(
-        row.id,
-        row.key,
-        row.key if row.attempt == 1 else f"{row.key}:{row.attempt}",
-        payment.payment_intent,
-        row.cash,
-        row.currency,
-        payment.number,
-        since,
-        look_first=at - since >= KEY_LIFE,
+    key = _name(row)
+    body = payment_rules.refund_body(
+        payment_intent=payment.payment_intent,
+        amount=row.cash,
+        currency=row.currency,
+        reference=key,
+        number=payment.number,
     )
+    return Sending(key, payment.payment_intent, json.dumps(body), look_first=at - since >= KEY_LIFE)
 
 
 def unknown(refund_id: int, error: str, *, at: datetime) -> None:
@@ -113,7 +113,7 @@ def mirror(refund_id: int, found: CashRefund, *, at: datetime) -> str:
     row = _locked(refund_id)
     if row.state in ("requested", "settled_by_hand") or (row.stripe_id not in (None, found.id)):
         return str(row.state)
-    if (found.amount, found.currency, found.reference) != (row.cash, row.currency, row.key):
+    if (found.amount, found.currency, found.reference) != (row.cash, row.currency, _name(row)):
         _change(refund_id, row.state, {"error": f"{found.id} is not this refund", "called_at": at})
         return str(row.state)
     after = _ENDS.get(found.status, "sent")
@@ -165,11 +165,16 @@ def due(*, at: datetime, limit: int = 100) -> list[tuple[int, str | None]]:
 
 
 def find(*, key: str = "", stripe_id: str = "") -> int | None:
-    """The refund that goes by our key, or by Stripe's id; None if we know neither."""
-    found = db.session.scalar(_BY_KEY, {"key": key}) if key else None
+    """The refund that goes by our name for one of its attempts, or by Stripe's id; None if we know neither."""
+    found = db.session.scalar(_BY_KEY, {"key": key.partition(_ATTEMPT)[0]}) if key else None
     if found is None and stripe_id:
         found = db.session.scalar(_BY_STRIPE, {"stripe": stripe_id})
     return found
+
+
+def _name(row: sa.Row[tuple[object, ...]]) -> str:
+    """The attempt's name at Stripe, and its idempotency key: the refund's own, numbered from the second attempt on."""
+    return str(row.key) if row.attempt == 1 else f"{row.key}{_ATTEMPT}{row.attempt}"
 
 
 def _fail(row: sa.Row[tuple[object, ...]], error: str, at: datetime, stripe_id: str | None = None) -> None:

@@ -17,9 +17,10 @@ from mall.domain.payments import service as payments
 def refund_stray(
     payment_id: int, order_id: OrderId, *, amount: int, currency: str, at: datetime
 ) -> int | None:
-    """Send back a payment that reached an order which cannot take it; the refund's id, None if that was done before.
+    """Send back all of a payment that reached an order which cannot take it; the refund's id, None if that was done.
 
-    The caller holds the locks of the account and the order, in that order.
+    The order's points were released already, or paid with another payment: this is cash alone. The caller holds the
+    locks of the account and the order, in that order.
     """
     known = sa.select(refund.c.id).where(refund.c.payment_id == payment_id, refund.c.kind == "stray")
     if db.session.scalar(known) is not None:
@@ -49,7 +50,7 @@ def refund_stray(
         )
         .scalar_one()
     )
-    said = {"refund": key, "cash": amount, "currency": currency, "stray": True}
-    timeline.note(order_id, ("refund_requested", said), actor=SYSTEM, at=at)
+    said = {"refund": key, "cash": amount, "currency": currency}
+    timeline.note(order_id, ("stray", said), actor=SYSTEM, at=at)
     outbox.add("refund.send", {"refund_id": refund_id}, at=at)
     return refund_id

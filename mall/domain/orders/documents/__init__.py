@@ -1,0 +1,1 @@
+"""Numbered receipts and credit notes, and the tax they show."""
