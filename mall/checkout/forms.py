@@ -1,8 +1,8 @@
 """Forms of the checkout: the shape of their fields, no rules of the mall and no queries."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length, Regexp
+from wtforms import BooleanField, DateField, HiddenField, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from mall.web.forms import Form, at_most
 
@@ -25,3 +25,10 @@ class CancelForm(Form):
     """Why an order is cancelled, if the member wants to say."""
 
     reason = TextAreaField(_l("Why do you cancel it?"), validators=[at_most(500)])
+
+
+class WishForm(Form):
+    """What a member wishes of a service: a day, and words."""
+
+    day = DateField(_l("Preferred day"), [Optional()])
+    wish = TextAreaField(_l("Your wishes"), validators=[at_most(500)])

@@ -1,5 +1,7 @@
 """A member's orders: the list, the page of one with its timeline, cancelling."""
 
+from typing import Any
+
 import structlog
 from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,6 +20,7 @@ from mall.domain.orders import cancelling, queries
 from mall.domain.orders.errors import CannotCancel, NoSuchOrder
 from mall.web import telling
 from mall.web.access import me, members_only
+from mall.web.counter import counter_code
 from mall.web.errors import words
 from mall.web.formatting import points as separated
 from mall.web.header import header
@@ -50,28 +53,32 @@ def index() -> ResponseReturnValue:
 @members_only
 def order(number: str) -> ResponseReturnValue:
     """One order: where it stands and how it came there."""
-    found = _own(number)
-    return page(
-        "checkout/order.html",
-        order=found,
-        events=telling.timeline(found),
-        state=telling.state_word(found.word),
-        line_note=telling.line_note,
-    )
+    return page("checkout/order.html", **context(own(number)))
+
+
+def context(found: queries.OrderView) -> dict[str, Any]:
+    """What the order's page says."""
+    return {
+        "order": found,
+        "events": telling.timeline(found),
+        "state": telling.state_word(found.word),
+        "line_note": telling.line_note,
+        "counter_code": counter_code(found),
+    }
 
 
 @bp.get("/orders/<number>/cancel")
 @members_only
 def cancel(number: str) -> ResponseReturnValue:
     """Ask before cancelling: which points come back, and until when they are valid."""
-    return _confirm(_own(number), CancelForm(formdata=None))
+    return _confirm(own(number), CancelForm(formdata=None))
 
 
 @bp.post("/orders/<number>/cancel")
 @members_only
 def cancel_order(number: str) -> ResponseReturnValue:
     """Cancel an order of which nothing was sent."""
-    found, form = _own(number), CancelForm()
+    found, form = own(number), CancelForm()
     if not form.validate_on_submit():
         return _confirm(found, form, status=422)
     try:
@@ -93,7 +100,7 @@ def cancel_order(number: str) -> ResponseReturnValue:
     return go(url_for(".order", number=found.number))
 
 
-def _own(number: str) -> queries.OrderView:
+def own(number: str) -> queries.OrderView:
     """The order, if it is the reader's; else the same answer as for none, and a line in the log."""
     try:
         return queries.order(ids.clean_number(number), member=me().id, locale=locale_tag())

@@ -23,6 +23,11 @@ def public_number(prefix: str) -> str:
     return f"{prefix}-{digits[:4]}-{digits[4:8]}-{digits[8:]}"
 
 
+def spell(number: int, digits: int) -> str:
+    """The last so many digits of a number in Crockford's base 32."""
+    return "".join(_ALPHABET[number >> 5 * place & 31] for place in reversed(range(digits)))
+
+
 def clean_number(text: str) -> str:
     """A public number as typed by a person, put right: case, O for 0, I and L for 1."""
     prefix, _, rest = text.strip().upper().partition("-")

@@ -10,6 +10,7 @@ from contextlib import suppress
 from email_validator import EmailNotValidError, validate_email
 from flask import Flask, Response, request
 from flask_limiter import Limiter
+from flask_login import current_user
 
 from mall.domain.members.rules import clean_email
 
@@ -40,6 +41,11 @@ def typed_email() -> str:
     return hashlib.sha256(email.encode()).hexdigest()[:24] if email else reader_address()
 
 
+def reader() -> str:
+    """Whom to count where one has to be signed in: the member, from wherever."""
+    return f"member:{current_user.get_id()}" if current_user.is_authenticated else reader_address()
+
+
 def _accepted(response: Response) -> bool:
     """Whether the form was (see `render.go`: 303, or 204 where htmx sent it)."""
     return response.status_code in {204, 303}
@@ -59,6 +65,8 @@ SIGN_UP_ACCOUNT = limiter.shared_limit(
 )
 RESET = limiter.shared_limit("10/hour", scope="reset", methods=["POST"])
 RESET_ACCOUNT = limiter.shared_limit("3/hour", scope="reset-account", key_func=typed_email, methods=["POST"])
+# Who looks at more codes than a large order has is no reader.
+REVEAL = limiter.shared_limit("20/minute;100/hour", scope="reveal", key_func=reader, methods=["POST"])
 SEARCH = limiter.shared_limit("60/minute", scope="search")
 
 

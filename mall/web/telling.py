@@ -17,6 +17,7 @@ _ICONS = {
     "paid": "coins",
     "shipped": "truck",
     "fulfilled": "sparkles",
+    "codes_given": "ticket",
     "completed": "circle-check",
     "cancelled": "undo-2",
     "part_cancelled": "undo-2",
@@ -100,7 +101,9 @@ def _words(event: EventView, order: OrderView, names: dict[int, LineView]) -> tu
     if event.kind == "shipped":
         return _shipped(data, order, names)
     if event.kind == "fulfilled":
-        return _("Fulfilled"), _units(data, names)
+        return _("Fulfilled"), _answered(event, names)
+    if event.kind == "codes_given":
+        return _("Codes ready"), _units(data, names)
     if event.kind == "completed":
         return _("Completed"), ""
     if event.kind in ("cancelled", "part_cancelled"):
@@ -119,6 +122,13 @@ def _shipped(data: Any, order: OrderView, names: dict[int, LineView]) -> tuple[s
     elif data.get("carrier"):
         sent.append(data["carrier"])
     return _("Shipped"), " · ".join(sent)
+
+
+def _answered(event: EventView, names: dict[int, LineView]) -> str:
+    said = [_units(event.data, names)]
+    if event.note:
+        said.append(_("“%(words)s”", words=event.note))
+    return " · ".join(said)
 
 
 def _cancelled(event: EventView, names: dict[int, LineView]) -> tuple[str, str]:

@@ -40,6 +40,19 @@
     }
   }
 
+  // Copy what stands in the element that the button names; without a clipboard the button stays away.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    const source = button && document.getElementById(button.dataset.copy);
+    if (!source) return;
+    navigator.clipboard.writeText(source.textContent).then(() => {
+      button.querySelector("span").textContent = button.dataset.copied;
+    });
+  });
+  function readyCopy(root) {
+    if (navigator.clipboard) for (const button of all("[data-copy][hidden]", root)) button.hidden = false;
+  }
+
   // A select that sends its form as soon as it changes, and the button that it makes needless.
   document.addEventListener("change", (event) => {
     if (event.target.matches?.("[data-autosubmit]")) event.target.form?.requestSubmit();
@@ -93,6 +106,7 @@
     showCurrentSection(root);
     readyQty(root);
     readyAutosubmit(root);
+    readyCopy(root);
     focusSummary(root);
     tick();
   }

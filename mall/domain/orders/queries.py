@@ -10,8 +10,9 @@ from sqlalchemy import bindparam
 
 from mall.core.db import db
 from mall.core.ids import MemberId, OrderId
-from mall.domain.orders import words
+from mall.domain.orders import handed, words
 from mall.domain.orders.errors import NoSuchOrder
+from mall.domain.orders.handed import Handed
 from mall.domain.orders.models import (
     delivery_method_table,
     order_event_table,
@@ -45,6 +46,7 @@ class LineView:
     sent: int
     cancelled: int
     points_each: int
+    handed: Handed
 
     @property
     def points(self) -> int:
@@ -144,8 +146,10 @@ _ORDER = (
         delivery_method_table.c.kind.label("delivery_kind"),
         delivery_method_table.c.name.label("delivery_name"),
         *_line_columns,
+        *handed.COLUMNS,
     )
     .join(order_line_table, order_line_table.c.order_id == order_table.c.id)
+    .outerjoin(handed.NOTE, handed.ON)
     .join(delivery_method_table, delivery_method_table.c.code == order_table.c.delivery)
     .order_by(order_line_table.c.position)
 )  # fmt: skip
@@ -207,8 +211,9 @@ def _view(rows: Sequence[Row], locale: str) -> OrderView:
 
 
 def _line(row: Sequence[Any], locale: str) -> LineView:
-    number, slug, sku, name, options, *rest = row
-    return LineView(number, slug, sku, spoken(name, locale), spoken(options, locale), *rest)
+    number, slug, sku, name, options, *rest = row[: len(_line_columns)]
+    given = handed.read(row[len(_line_columns) :])
+    return LineView(*(number, slug, sku, spoken(name, locale), spoken(options, locale), *rest, given))
 
 
 @dataclass(frozen=True, slots=True)
