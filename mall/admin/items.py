@@ -1,24 +1,22 @@
 """The list of items: found, sorted, taken away as a file; and a new one."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Response, current_app, flash, request, url_for
+from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
 from mall.admin.blueprint import bp
 from mall.admin.deeds import said
+from mall.admin.downloads import MOST_ROWS, download
 from mall.admin.item_forms import SUFFIX, ItemForm, NewItemForm
 from mall.core import clock
 from mall.core.actor import as_staff
 from mall.core.db import transaction
 from mall.core.errors import MallError
 from mall.core.numbers import major
-from mall.core.tables import inert
 from mall.domain.audit import service as audit
 from mall.domain.items import errors, queries, service
 from mall.domain.items.queries import StaffFilter
@@ -30,8 +28,6 @@ from mall.web.languages import locale_tag
 from mall.web.render import go, page
 
 PER_PAGE = 50
-#: The most rows that one file holds.
-MOST_ROWS = 10_000
 
 
 @bp.get("/items")
@@ -60,31 +56,25 @@ def items_file() -> ResponseReturnValue:
     """The list as a file for spreadsheets, with the same filters."""
     found = queries.staff_items(_asked(), locale=locale_tag(), at=clock.now(), per_page=MOST_ROWS)
     currency = current_app.config["SETTINGS"].currency
-    out = io.StringIO()
-    sheet = csv.writer(out)
-    sheet.writerow(["slug", "sku", "name", "status", "kind", "category", "points", "stock", "sold", "value"])
-    for row in found.rows:
-        sheet.writerow(
-            [
-                inert(text)
-                for text in (
-                    row.slug,
-                    row.sku or "",
-                    row.name,
-                    row.status,
-                    row.kind,
-                    row.category,
-                    "" if row.points is None else str(row.points),
-                    "unlimited" if row.available is None else str(row.available),
-                    str(row.sold),
-                    "" if row.value is None else str(major(row.value, currency)),
-                )
-            ]
+    rows = (
+        (
+            row.slug,
+            row.sku or "",
+            row.name,
+            row.status,
+            row.kind,
+            row.category,
+            "" if row.points is None else str(row.points),
+            "unlimited" if row.available is None else str(row.available),
+            str(row.sold),
+            "" if row.value is None else str(major(row.value, currency)),
         )
-    name = f"items-{clock.now():%Y-%m-%d}.csv"
-    answer = Response("\ufeff" + out.getvalue(), mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+        for row in found.rows
+    )
+    return download("items", _COLUMNS, rows)
+
+
+_COLUMNS = ("slug", "sku", "name", "status", "kind", "category", "points", "stock", "sold", "value")
 
 
 @bp.get("/items/new")

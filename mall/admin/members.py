@@ -17,11 +17,14 @@ from mall.domain.earning.rules import expires_at
 from mall.domain.ledger import desk
 from mall.domain.ledger import queries as ledger
 from mall.domain.members import directory, rules
+from mall.domain.members import queries as directory_queries
 from mall.domain.orders import desk as order_desk
+from mall.domain.orders.words import WORDS
 from mall.web.access import me, needs
 from mall.web.arguments import phrase, whole
 from mall.web.errors import words
 from mall.web.formatting import points as written
+from mall.web.languages import NAMES, locale_tag
 from mall.web.render import go, page
 
 PAGE = 30
@@ -102,7 +105,10 @@ def _shown(card: directory.Card, form: AdjustPointsForm, status: int = 200) -> R
         balance=ledger.balance(card.id, clock.now()),
         history=history[:PAGE],
         more=history[PAGE - 1].seq if len(history) > PAGE else None,
-        orders=order_desk.orders(view="all", member_id=card.id)[0][:5],
+        orders=order_desk.orders(view="all", member_id=card.id, locale=locale_tag(), most=5)[0],
+        words=WORDS,
+        addresses=directory_queries.addresses(card.id),
+        language=NAMES.get(card.language, card.language),
         deeds=trail.shown(audit.trail(subject=("member", card.id), limit=10)),
         names=directory.names(actors) if actors else {},
         most=rules.adjust_at_most(me()),

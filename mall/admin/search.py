@@ -24,7 +24,11 @@ MOST = 8
 def search() -> ResponseReturnValue:
     """Straight to what fits, if it is one thing; else all that fits, of the rooms that this person may enter."""
     q = phrase("q")
-    orders = order_desk.orders(view="all", q=q)[0][:MOST] if q and me().can("orders.read") else []
+    orders = (
+        order_desk.orders(view="all", q=q, locale=locale_tag(), most=MOST)[0]
+        if q and me().can("orders.read")
+        else []
+    )
     named = [order for order in orders if order.number == clean_number(q)]
     if named:
         return go(url_for("admin.order", number=named[0].number))

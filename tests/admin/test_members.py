@@ -3,11 +3,15 @@
 import pytest
 
 from mall.core import clock, ids
+from mall.core.actor import SYSTEM
 from mall.core.db import transaction
 from mall.domain.audit import queries as audit
 from mall.domain.ledger import queries as ledger
+from mall.domain.members.addresses import save_address
 from mall.domain.members.models import Member
-from tests.support.orders_factory import give_points
+from mall.domain.orders import cancelling
+from tests.support.items_factory import make_item
+from tests.support.orders_factory import ADDRESS, give_points, place_order
 from tests.support.pages import PageClient
 
 
@@ -134,3 +138,29 @@ def test_no_more_is_taken_than_there_is(service: PageClient, rich: Member, lee: 
         give_points(rich.id, 4, at=clock.now())
     adjust(service, rich, "5", "take")
     assert balance(rich) == 0
+
+
+def test_the_page_shows_addresses_the_language_in_words_and_what_was_cancelled(
+    service: PageClient, rich: Member
+) -> None:
+    now = clock.now()
+    with transaction() as session:
+        session.get_one(Member, rich.id).language = "zh-Hant"
+        save_address(rich.id, **ADDRESS, at=now)
+        cup = make_item("Cup", points=300)
+    kept = place_order(rich.id, (cup.variant_id, 1), at=now)
+    gone = place_order(rich.id, (cup.variant_id, 2), at=now)
+    with transaction():
+        cancelling.cancel(gone.id, actor=SYSTEM, at=now, reason="Changed their mind")
+    page = service.get(f"/admin/members/{rich.number}")
+    assert "繁體中文" in page.text
+    assert "zh-Hant" not in page.text
+    assert "200031 Xuhui, Shanghai" in page.text
+    rows = {
+        next(a.get("href") for a in li.iter("a")): li for li in page.root.iter("li") if "Cup" in "".join(li.itertext())
+    }  # fmt: skip
+    over = rows[f"/admin/orders/{gone.number}"]
+    assert over.get("class") == "is-over"
+    assert "Cancelled" in "".join(over.itertext())
+    assert "600 back" in "".join(over.itertext())
+    assert rows[f"/admin/orders/{kept.number}"].get("class") is None

@@ -1,5 +1,8 @@
 """Orders at the desk: sent in parts, given, cancelled; each deed in the audit trail."""
 
+import csv
+import io
+
 import pytest
 
 from mall.core import clock, ids
@@ -52,6 +55,39 @@ def test_what_is_to_send_stands_first_and_is_found_by_number_and_member(
     assert f"/admin/orders/{number}" not in service.get("/admin/orders?show=completed").links()
     service.get("/admin/orders?q=%00&before=x")
     service.get("/admin/orders/R-0000-0000-0000", status=404)
+
+
+def test_the_list_says_what_is_in_an_order(service: PageClient, number: str) -> None:
+    page = service.get("/admin/orders")
+    assert "Travel mug and 1 more" in page.text
+    assert number in page.text
+    assert "/admin/orders.csv?show=to_send&q=" in page.links()
+
+
+def test_what_is_sent_in_part_has_a_list_of_its_own(service: PageClient, number: str) -> None:
+    there = f"/admin/orders/{number}"
+    part = "/admin/orders?show=part_shipped"
+    assert there not in service.get(part).links()
+    ship(service, number, 2, 0)
+    assert there in service.get(part).links()
+    ship(service, number, 1, 1)
+    assert there not in service.get(part).links()
+
+
+def test_the_list_is_taken_away_as_a_file_that_runs_nothing(
+    service: PageClient, number: str, mei: Member
+) -> None:
+    with transaction() as session:
+        session.get_one(Member, mei.id).name = "=cmd()|' /C calc'!A0"
+    answer = service.client.get("/admin/orders.csv?show=to_send")
+    assert answer.mimetype == "text/csv"
+    [row] = csv.DictReader(io.StringIO(answer.get_data(as_text=True).removeprefix("\ufeff")))
+    assert row["name"] == "'=cmd()|' /C calc'!A0"
+    assert (row["number"], row["state"], row["item"], row["units"]) == (number, "paid", "Travel mug", "4")
+    assert (row["points"], row["cash"], row["currency"]) == ("4000", "0.00", "CNY")
+    other = service.client.get("/admin/orders.csv?show=completed").get_data(as_text=True)
+    assert number not in other
+    assert number in service.client.get(f"/admin/orders.csv?q={number}").get_data(as_text=True)
 
 
 def test_the_desk_reads_the_address_as_it_stands_on_the_parcel(service: PageClient, number: str) -> None:

@@ -42,6 +42,7 @@ ROUTES: dict[str, str | None] = {
     "admin.count_stock": "stock.adjust",
     "admin.orders": "orders.read",
     "admin.order": "orders.read",
+    "admin.orders_file": "orders.read",
     "admin.ship": "orders.ship",
     "admin.fulfil": "orders.ship",
     "admin.cancel": "orders.cancel",

@@ -11,33 +11,45 @@ from mall.core.ids import OrderId, clean_number
 from mall.domain.orders import words
 from mall.domain.orders.models import order_line_table as line
 from mall.domain.orders.models import order_table as order
+from mall.domain.orders.queries import spoken
 
 PER_PAGE = 30
 
 #: The desk's views of the list: the states behind each ("all" has none).
 VIEWS: dict[str, tuple[str, ...]] = {
     "to_send": ("paid",),
+    "part_shipped": ("paid",),
     "waiting": ("reserved", "awaiting_payment", "unknown", "expiring"),
     "completed": ("completed",),
     "cancelled": ("cancelled", "expired"),
     "all": (),
 }
+#: Views that begin with what has waited longest.
+OLDEST_FIRST = ("to_send", "part_shipped")
 
 
 @dataclass(frozen=True, slots=True)
 class DeskRow:
-    """An order in the desk's list."""
+    """An order in the desk's list; `name` and `picture` are of the first of its `lines`. Cash in minor units."""
 
     id: OrderId
     number: str
     state: str
     points: int
+    points_back: int
+    cash: int
+    cash_back: int
+    currency: str
+    delivery: str
     placed_at: datetime
     member_number: str
     member_name: str
     units: int
     sent: int
     cancelled: int
+    lines: int
+    picture: str | None
+    name: str
 
     @property
     def word(self) -> str:
@@ -49,20 +61,43 @@ def _units(column: sa.ColumnElement[int]) -> Any:
     return sa.select(sa.func.sum(column)).where(line.c.order_id == order.c.id).scalar_subquery()
 
 
+_first = line.alias("first")
+_part = line.alias("part")
+
+
+def _some(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return sa.exists(sa.select(_part.c.id).where(_part.c.order_id == order.c.id, condition).correlate(order))
+
+
+_PART_SHIPPED = sa.and_(_some(_part.c.sent > 0), _some(_part.c.sent + _part.c.cancelled < _part.c.quantity))
+
+
 def _list() -> sa.Select[Any]:
     member = Base.metadata.tables["member"]
-    return sa.select(
-        order.c.id,
-        order.c.number,
-        order.c.state,
-        order.c.points,
-        order.c.placed_at,
-        member.c.number.label("member_number"),
-        member.c.name.label("member_name"),
-        _units(line.c.quantity).label("units"),
-        _units(line.c.sent).label("sent"),
-        _units(line.c.cancelled).label("cancelled"),
-    ).join(member, member.c.id == order.c.member_id)
+    return (
+        sa.select(
+            order.c.id,
+            order.c.number,
+            order.c.state,
+            order.c.points,
+            order.c.points_back,
+            order.c.cash,
+            order.c.cash_back,
+            order.c.currency,
+            order.c.delivery,
+            order.c.placed_at,
+            member.c.number.label("member_number"),
+            member.c.name.label("member_name"),
+            _units(line.c.quantity).label("units"),
+            _units(line.c.sent).label("sent"),
+            _units(line.c.cancelled).label("cancelled"),
+            sa.select(sa.func.count()).where(line.c.order_id == order.c.id).scalar_subquery().label("lines"),
+            _first.c.picture,
+            _first.c.name,
+        )
+        .join(member, member.c.id == order.c.member_id)
+        .join(_first, sa.and_(_first.c.order_id == order.c.id, _first.c.position == 1))
+    )
 
 
 def orders(
@@ -72,14 +107,17 @@ def orders(
     member_id: int | None = None,
     before: int | None = None,
     after: int | None = None,
+    locale: str = "en",
+    most: int = PER_PAGE,
 ) -> tuple[list[DeskRow], bool]:
-    """Orders of a view and if more follow. "to_send" starts with the oldest (`after`), the others with the newest (`before`).
+    """Up to `most` orders of a view and if more follow. Views of OLDEST_FIRST go on `after` an order, the others
+    `before` one.
 
     `q` is an order's number, a member's number or address, or the beginning of a member's name.
     """
     member = Base.metadata.tables["member"]
-    statement = _list().limit(PER_PAGE + 1)
-    oldest_first = view == "to_send" and not q
+    statement = _list().limit(most + 1)
+    oldest_first = view in OLDEST_FIRST and not q
     statement = statement.order_by(order.c.id if oldest_first else order.c.id.desc())
     if after is not None and oldest_first:
         statement = statement.where(order.c.id > after)
@@ -87,6 +125,8 @@ def orders(
         statement = statement.where(order.c.id < before)
     if VIEWS.get(view):
         statement = statement.where(order.c.state.in_(VIEWS[view]))
+    if view == "part_shipped":
+        statement = statement.where(_PART_SHIPPED)
     if member_id is not None:
         statement = statement.where(order.c.member_id == member_id)
     if q := q.strip():
@@ -99,8 +139,8 @@ def orders(
                 member.c.name.startswith(q, autoescape=True),
             )
         )
-    rows = [DeskRow(*row) for row in db.session.execute(statement)]
-    return rows[:PER_PAGE], len(rows) > PER_PAGE
+    rows = [DeskRow(*(*row[:-1], spoken(row[-1], locale))) for row in db.session.execute(statement)]
+    return rows[:most], len(rows) > most
 
 
 def to_send() -> int:
