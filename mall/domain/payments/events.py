@@ -48,7 +48,7 @@ def store_event(event: Event, *, livemode: bool, at: datetime) -> bool:
         ~sa.exists().where(_event.id == event.id)
     )
     statement = _insert(stripe_event_table).from_select(list(values), row).on_conflict_do_nothing()
-    new = write_connection().execute(statement).rowcount == 1
+    new = write_connection().execute(statement.returning(_event.id)).first() is not None
     return new and state == "stored"
 
 

@@ -226,7 +226,7 @@ def _told() -> Iterator[None]:
         yield
     except stripe.StripeError as error:
         raise _meaning(error) from error
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise Unknown(f"an answer that cannot be read: {type(error).__name__}") from error
 
 

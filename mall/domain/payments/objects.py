@@ -12,6 +12,8 @@ from typing import Any
 from mall.domain.payments import rules
 
 Json = Mapping[str, Any]
+#: Of an id or a word of Stripe's; our columns have room for so much.
+_LONGEST = 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +121,7 @@ def session(data: Json) -> Session:
         currency=currency,
         livemode=_flag(data["livemode"]),
         mode=_text(data["mode"]),
-        reference=data.get("client_reference_id") or "",
+        reference=_maybe(data.get("client_reference_id")),
         metadata=dict(data.get("metadata") or {}),
         url=data.get("url"),
         created=_instant(data["created"]),
@@ -158,7 +160,7 @@ def refund(data: Json) -> CashRefund:
         status=_text(data["status"]),
         amount=rules.from_stripe(_whole(data["amount"]), currency),
         currency=currency,
-        reference=(data.get("metadata") or {}).get(rules.REFUND, ""),
+        reference=_maybe((data.get("metadata") or {}).get(rules.REFUND)),
         payment_intent=_id(data["payment_intent"]) or "",
         charge=_id(data.get("charge")),
         failure=data.get("failure_reason") or "",
@@ -196,14 +198,13 @@ def event(data: Json, payload: str) -> Event:
         kind=_text(data["type"]),
         created=_instant(data["created"]),
         livemode=_flag(data["livemode"]),
-        object_id=inner.get("id") or "",
-        object_kind=inner.get("object") or "",
+        object_id=_maybe(inner.get("id")),
+        object_kind=_maybe(inner.get("object")),
         payload=payload,
         data=inner,
-        reference=inner.get("client_reference_id")
-        or metadata.get(rules.REFUND)
-        or metadata.get(rules.ATTEMPT)
-        or "",
+        reference=_maybe(
+            inner.get("client_reference_id") or metadata.get(rules.REFUND) or metadata.get(rules.ATTEMPT)
+        ),
         payment_intent=_id(inner.get("payment_intent")),
     )
 
@@ -216,9 +217,13 @@ def _id(value: Any) -> str | None:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not value:
+    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST or not value.isprintable():
         raise TypeError("a text is missing")
     return value
+
+
+def _maybe(value: Any) -> str:
+    return "" if value is None else _text(value)
 
 
 def _whole(value: Any) -> int:
@@ -234,4 +239,7 @@ def _flag(value: Any) -> bool:
 
 
 def _instant(value: Any) -> datetime:
-    return datetime.fromtimestamp(_whole(value), UTC)
+    try:
+        return datetime.fromtimestamp(_whole(value), UTC)
+    except (OverflowError, OSError) as error:
+        raise ValueError("an instant beyond all calendars") from error
