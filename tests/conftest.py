@@ -22,7 +22,12 @@ from tests.support.exploring import load_profile
 from tests.support.pages import PageClient
 from tests.support.postgres import Cluster
 
-pytest_plugins = ["tests.support.cast", "tests.support.mailbox", "tests.support.stripe"]
+pytest_plugins = [
+    "tests.support.cast",
+    "tests.support.mailbox",
+    "tests.support.stripe",
+    "tests.support.story",
+]
 
 # The same examples in every run; MALL_HYPOTHESIS=2000 draws so many others.
 load_profile()

@@ -11,9 +11,11 @@ def init_app(app: Flask) -> None:
 
     The list of orders lives under /account, whose menus link to it as "account.orders": an alias for building addresses.
     """
-    from mall.checkout import basket, handed, ordering, orders, terms  # noqa: F401
+    from mall.checkout import basket, handed, ordering, orders, paying, terms, webhook  # noqa: F401
     from mall.checkout.blueprint import bp, orders_list
 
+    # Stripe signs what it posts, and knows of no token.
+    app.extensions["csrf"].exempt(webhook.stripe_webhook)
     app.register_blueprint(bp)
     app.register_blueprint(orders_list)
     app.url_map.add(Rule("/account/orders", endpoint="account.orders", build_only=True))

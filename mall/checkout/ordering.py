@@ -28,6 +28,8 @@ from mall.domain.orders.errors import (
     QuoteGone,
     TermsNotAccepted,
 )
+from mall.domain.orders.rules import PAYABLE
+from mall.web import paying
 from mall.web.access import me, members_only
 from mall.web.addresses import AddressForm
 from mall.web.errors import words
@@ -98,6 +100,9 @@ def place_order() -> ResponseReturnValue:
         raise
     except MallError as refusal:
         return _page(form, typed, status=refusal.status, refusal=refusal)
+    if placed.state in PAYABLE:
+        paying.try_to_open(placed.id)
+        return go(url_for(".pay", number=placed.number))
     if not placed.again:
         flash(_("Thank you. Your order is placed."), "good")
     return go(url_for(".order", number=placed.number))
@@ -121,6 +126,7 @@ def _place(form: CheckoutForm, delivery: service.Delivery) -> service.Placed:
             delivery=delivery,
             terms_version=form.terms_version.data,
             locale=locale_tag(),
+            paying=lambda: paying.paying(locale=locale_tag(), email=me().email),
         )
 
 

@@ -68,6 +68,8 @@ RESET_ACCOUNT = limiter.shared_limit("3/hour", scope="reset-account", key_func=t
 # Who looks at more codes than a large order has is no reader.
 REVEAL = limiter.shared_limit("20/minute;100/hour", scope="reveal", key_func=reader, methods=["POST"])
 SEARCH = limiter.shared_limit("60/minute", scope="search")
+# Each asks Stripe for something.
+PAY = limiter.shared_limit("30/10minutes", scope="pay", methods=["POST"])
 
 
 def init_app(app: Flask) -> None:

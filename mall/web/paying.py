@@ -5,6 +5,7 @@ any state, and a process that dies in the middle of one leaves nothing that the 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final, cast
 
@@ -60,11 +61,21 @@ def open_session(order_id: OrderId, *, now: Now = clock.now) -> None:
         _ask(order_id, call, now)
 
 
-def look(order_id: OrderId, *, now: Now = clock.now) -> Settled | None:
-    """Read what Stripe says of the order's open sessions, and settle. Raises Unknown. None if there was nothing to read."""
-    settled = None
+def try_to_open(order_id: OrderId) -> None:
+    """The same for a member who waits: if nobody answers, the worker goes on with it, and the page says so."""
+    with suppress(Unknown):
+        open_session(order_id)
+
+
+def look(order_id: OrderId, *, seen: timedelta = timedelta(), now: Now = clock.now) -> Settled | None:
+    """Read what Stripe says of the order's open sessions, and settle. Raises Unknown. None if there was nothing to read.
+
+    Sessions read less than `seen` ago are left alone: a page that asks often does not have Stripe asked as often.
+    """
+    settled, at = None, now()
     for attempt in payments.of_order(order_id):
-        if attempt.state == "open" and attempt.session_id:
+        recent = attempt.mirrored_at is not None and attempt.mirrored_at > at - seen
+        if attempt.state == "open" and attempt.session_id and not recent:
             settled = settle(order_id, gateway().retrieve_session(attempt.session_id), now=now)
     return settled
 

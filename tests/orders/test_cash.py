@@ -1,124 +1,35 @@
 """An order with cash due, from placing to paid or let go, against the development Stripe."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
 
 from devstripe.testing import Running
-from mall.core.actor import SYSTEM, as_member
 from mall.core.db import db, transaction
-from mall.core.ids import OrderId
-from mall.domain.items import pricing
-from mall.domain.items.stock_models import Stock
-from mall.domain.ledger import queries as points
-from mall.domain.members.models import Member
-from mall.domain.orders import attempts, expiring, queries
+from mall.domain.orders import attempts
 from mall.domain.orders.errors import CannotCancel
-from mall.domain.orders.models import Order, refund_table
-from mall.domain.orders.service import Placed
 from mall.domain.outbox.models import OutboxMessage
 from mall.domain.payments import queries as payments
 from mall.domain.payments.errors import Unknown
 from mall.web import paying
 from mall.worker import cash
-from tests.support.items_factory import Made, make_item
-from tests.support.orders_factory import PAYING, give_points, place_order
-
-PRICE, CASH = 2_000, 3_000
-
-
-class Story:
-    """An order with cash due, and the hands that move it; `now` is a clock that the test moves."""
-
-    def __init__(self, member: Member, item: Made, at: datetime) -> None:
-        self.member, self.item, self.at = member, item, at
-        self.placed: Placed = place_order(member.id, (item.variant_id, 1), at=at - timedelta(seconds=1))
-        self.id = OrderId(self.placed.id)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def later(self, stripe: Running, **time: float) -> None:
-        """Time passes here and at Stripe."""
-        self.at += timedelta(**time)
-        stripe.control.advance(int(timedelta(**time).total_seconds()))
-
-    def open(self) -> str:
-        """Have the session opened; its id."""
-        paying.open_session(self.id, now=self.now)
-        session = payments.of_order(self.id)[-1].session_id
-        assert session is not None
-        return session
-
-    def close(self, why: str = "member") -> str:
-        with transaction():
-            return expiring.begin(self.id, why=why, actor=as_member(self.member.id), at=self.at)
-
-    @property
-    def state(self) -> str:
-        db.session.expire_all()
-        return db.session.get_one(Order, self.id).state
-
-    @property
-    def stock(self) -> tuple[int | None, int, int]:
-        """Available, reserved, sold."""
-        db.session.expire_all()
-        row = db.session.get_one(Stock, self.item.variant_id)
-        return row.available, row.reserved, row.sold
-
-    @property
-    def balance(self) -> tuple[int, int]:
-        """Available and held points."""
-        found = points.balance(self.member.id, self.at)
-        return found.available, found.held
-
-    def events(self) -> list[str]:
-        shown = queries.any_order(self.placed.number, locale="en")
-        return [event.kind for event in shown.events]
-
-    def strays(self) -> int:
-        return (
-            db.session.scalar(
-                sa.select(sa.func.count()).select_from(refund_table).where(refund_table.c.kind == "stray")
-            )
-            or 0
-        )
-
-
-#: Stock (available, reserved, sold) and points (available, held); the cash of a paid order earns 30 points.
-WAITING, PAID, LET_GO = ((4, 1, 0), (500, 2_000)), ((4, 0, 1), (530, 0)), ((5, 0, 0), (2_500, 0))
-
-
-@pytest.fixture
-def story(app: Flask, mei: Member, at: datetime) -> Story:
-    with transaction():
-        give_points(mei.id, 2_500, at=at - timedelta(days=1))
-        kettle = make_item("Kettle", points=PRICE, stock=5)
-        yesterday = at - timedelta(days=1)
-        pricing.set_price(
-            kettle.offer_id, points=PRICE, cash=CASH, starts_at=yesterday, actor=SYSTEM, at=yesterday
-        )
-    return Story(mei, kettle, at)
-
-
-def held(story: Story) -> tuple[tuple[int | None, int, int], tuple[int, int]]:
-    return story.stock, story.balance
+from tests.support.orders_factory import PAYING
+from tests.support.story import CASH, LET_GO, PAID, WAITING, Story
 
 
 def test_points_are_held_and_stock_is_reserved_until_the_cash_has_come(
     story: Story, dev_stripe: Running
 ) -> None:
     assert (story.placed.state, story.placed.cash) == ("reserved", CASH)
-    assert held(story) == WAITING
+    assert story.held == WAITING
     session = story.open()
     assert story.state == "awaiting_payment"
     dev_stripe.control.pay(session)
     settled = paying.look(story.id, now=story.now)
     assert settled is not None
     assert (settled.state, settled.problem) == ("paid", "")
-    assert (story.state, held(story)) == ("paid", PAID)
+    assert (story.state, story.held) == ("paid", PAID)
     assert story.events()[:3] == ["placed", "reserved", "paid"]
 
 
@@ -128,7 +39,7 @@ def test_without_an_answer_nothing_is_released_and_the_same_key_asks_again(
     dev_stripe.control.fault("timeout_after", path="*/checkout/sessions", method="POST")
     with pytest.raises(Unknown):
         story.open()
-    assert (story.state, held(story)) == ("unknown", WAITING)
+    assert (story.state, story.held) == ("unknown", WAITING)
     paying.open_session(story.id, now=story.now)  # somebody has it in hand: nothing is asked twice at once
     assert story.state == "unknown"
     story.later(dev_stripe, seconds=31)
@@ -146,17 +57,17 @@ def test_time_is_up_and_everything_comes_back_once_stripe_says_so(story: Story, 
     assert cash.close_overdue(story.at) == 0
     story.later(dev_stripe, seconds=2)
     assert cash.close_overdue(story.at) == 1
-    assert (story.state, held(story)) == ("expiring", WAITING)
+    assert (story.state, story.held) == ("expiring", WAITING)
     cash.end_payment({"order_id": story.id}, story.at, 1)
-    assert (story.state, held(story)) == ("expired", LET_GO)
+    assert (story.state, story.held) == ("expired", LET_GO)
     assert story.events() == ["placed", "reserved", "closing", "expired"]
     cash.end_payment({"order_id": story.id}, story.at, 1)
-    assert held(story) == LET_GO
+    assert story.held == LET_GO
 
 
 def test_what_was_never_asked_for_is_let_go_at_once(story: Story, dev_stripe: Running) -> None:
     assert story.close() == "cancelled"
-    assert held(story) == LET_GO
+    assert story.held == LET_GO
     paying.open_session(story.id, now=story.now)
     assert dev_stripe.control.requests("/checkout/sessions") == []
 
@@ -166,7 +77,7 @@ def test_cancelled_in_one_tab_while_paid_in_another_is_paid(story: Story, dev_st
     assert story.close() == "expiring"
     dev_stripe.control.pay(session)
     assert paying.end(story.id, now=story.now).state == "paid"
-    assert held(story) == PAID
+    assert story.held == PAID
     with pytest.raises(CannotCancel):
         story.close()
 
@@ -179,10 +90,10 @@ def test_a_session_that_may_exist_is_found_and_ended_before_anything_is_released
         story.open()
     assert story.close() == "expiring"
     assert paying.end(story.id, now=story.now).state == "expiring"
-    assert held(story) == WAITING
+    assert story.held == WAITING
     story.later(dev_stripe, seconds=31)
     assert paying.end(story.id, now=story.now).state == "cancelled"
-    assert held(story) == LET_GO
+    assert story.held == LET_GO
     assert [event["type"] for event in dev_stripe.control.events()] == ["checkout.session.expired"]
 
 
@@ -207,7 +118,7 @@ def test_a_key_older_than_a_day_is_never_used_again(story: Story, dev_stripe: Ru
     cash.close_overdue(story.at)
     assert paying.end(story.id, now=story.now).state == "expired"
     assert len(dev_stripe.control.requests("/checkout/sessions", "POST")) == before
-    assert held(story) == LET_GO
+    assert story.held == LET_GO
 
 
 def test_money_after_the_end_goes_back_by_itself(story: Story, dev_stripe: Running) -> None:
@@ -217,7 +128,7 @@ def test_money_after_the_end_goes_back_by_itself(story: Story, dev_stripe: Runni
     dev_stripe.control.pay(session, late=True)
     for _ in range(2):
         paying.settle(story.id, paying.gateway().retrieve_session(session), now=story.now)
-    assert (story.state, held(story), story.strays()) == ("cancelled", LET_GO, 1)
+    assert (story.state, story.held, story.strays()) == ("cancelled", LET_GO, 1)
 
 
 def test_news_of_an_old_attempt_do_not_touch_a_paid_order(story: Story, dev_stripe: Running) -> None:
@@ -231,7 +142,7 @@ def test_news_of_an_old_attempt_do_not_touch_a_paid_order(story: Story, dev_stri
     paying.look(story.id, now=story.now)
     assert story.state == "paid"
     assert paying.settle(story.id, paying.gateway().retrieve_session(first), now=story.now).state == "paid"
-    assert (held(story), story.strays()) == (PAID, 0)
+    assert (story.held, story.strays()) == (PAID, 0)
 
 
 @pytest.mark.parametrize(
@@ -248,14 +159,14 @@ def test_a_payment_that_does_not_match_moves_nothing(
     settled = paying.look(story.id, now=story.now)
     assert settled is not None
     assert settled.problem
-    assert (story.state, held(story)) == ("awaiting_payment", WAITING)
+    assert (story.state, story.held) == ("awaiting_payment", WAITING)
 
 
 def test_the_sweep_finds_a_payment_whose_webhook_never_came(story: Story, dev_stripe: Running) -> None:
     dev_stripe.control.pay(story.open())
     assert cash.reconcile(story.at + timedelta(minutes=9)) == 0
     assert cash.reconcile(story.at + timedelta(minutes=11)) == 1
-    assert (story.state, held(story)) == ("paid", PAID)
+    assert (story.state, story.held) == ("paid", PAID)
 
 
 def test_without_stripe_the_order_waits_and_nothing_is_lost(story: Story, dev_stripe: Running) -> None:
@@ -264,10 +175,10 @@ def test_without_stripe_the_order_waits_and_nothing_is_lost(story: Story, dev_st
     cash.close_overdue(story.at)
     dev_stripe.control.fault("reset_before", times=None)
     assert cash.reconcile(story.at) == 0
-    assert (story.state, held(story)) == ("expiring", WAITING)
+    assert (story.state, story.held) == ("expiring", WAITING)
     dev_stripe.control.clear_faults()
     assert cash.reconcile(story.at) == 1
-    assert (story.state, held(story)) == ("expired", LET_GO)
+    assert (story.state, story.held) == ("expired", LET_GO)
 
 
 def test_a_paid_order_tells_the_member_once(story: Story, dev_stripe: Running) -> None:

@@ -86,7 +86,7 @@ def place(
         delivery=delivery,
         terms_version=terms,
         locale=locale,
-        paying=paying,
+        paying=lambda: paying,
     )
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,14 +86,14 @@ def place(
     delivery: Delivery,
     terms_version: str,
     locale: str = "en",
-    paying: Paying | None = None,
+    paying: Callable[[], Paying] | None = None,
 ) -> Placed:
     """Turn a quote into an order: without cash due it is paid at once, points redeemed and stock sold; with cash due
     its points are held and its stock is reserved for rules.RESERVATION, and the first attempt to be paid is written.
 
     Idempotent by (member, `key`): the same request again returns the order and writes nothing; another request with
     the key raises KeyReused. `zone` is the programme's time zone, by whose days limits are counted; `locale` the
-    language of names in refusals; `paying` what Stripe's page must know, needed where cash is due. Raises QuoteGone,
+    language of names in refusals; `paying` tells what Stripe's page must know, and is only asked where cash is due. Raises QuoteGone,
     AlreadyPlaced, PriceChanged, NotOffered, AddressNeeded, BadDelivery, LimitReached, NotEnoughPoints, OutOfStock.
     The caller commits.
     """
@@ -225,10 +225,10 @@ def _tell(
     outbox.add("order.placed", told, at=at)
 
 
-def _known(paying: Paying | None) -> Paying:
+def _known(paying: Callable[[], Paying] | None) -> Paying:
     if paying is None:
         raise ValueError("cash is due: say how it can be paid")
-    return paying
+    return paying()
 
 
 def _write(kept: Mapping[str, Any], **values: Any) -> OrderId:

@@ -7,21 +7,14 @@ import sqlalchemy as sa
 from flask import Flask
 
 from devstripe.testing import Running
-from mall.core.actor import SYSTEM, as_staff
+from mall.core.actor import as_staff
 from mall.core.db import db, transaction
 from mall.core.ids import OrderId
-from mall.domain.items.stock_models import Stock
 from mall.domain.ledger import queries as points
 from mall.domain.members.models import Member
-from mall.domain.orders import cancelling, refunding, shipping
-from mall.domain.orders.models import Order, OrderLine, Refund
-from mall.domain.orders.refunding import Limit, Units
-from mall.domain.orders.refunding.errors import (
-    CannotRefund,
-    OwnOrder,
-    PreviewChanged,
-    RefundOverLimit,
-)
+from mall.domain.orders import refunding
+from mall.domain.orders.models import Order, OrderLine
+from mall.domain.orders.refunding import Units
 from mall.domain.orders.service import Placed
 from mall.domain.payments import queries as payments
 from mall.worker import refunds
