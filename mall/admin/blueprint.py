@@ -12,6 +12,8 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 ROOMS = (
     ("admin.home", _l("Overview"), "layout-grid", None),
     ("admin.items", _l("Items"), "package", "items.read"),
+    ("admin.codes", _l("Codes"), "ticket", "items.read"),
+    ("admin.delivery", _l("Delivery"), "truck", "items.read"),
     ("admin.orders", _l("Orders"), "receipt", "orders.read"),
     ("admin.members", _l("Members"), "users", "members.read"),
     ("admin.audit_trail", _l("Audit trail"), "history", "audit.read"),

@@ -9,7 +9,7 @@ from mall.admin.blueprint import bp
 from mall.core import clock
 from mall.core.errors import Forbidden
 from mall.domain.items import queries
-from mall.domain.items.queries import overview
+from mall.domain.items.queries import codes, overview
 from mall.domain.orders import desk as order_desk
 from mall.domain.outbox import queries as outbox
 from mall.web.access import me, members_only
@@ -37,6 +37,7 @@ def home() -> ResponseReturnValue:
         counts=overview.shop_counts() if items else None,
         coming=overview.coming_prices(locale=locale, at=at) if items else [],
         low=_running_out(locale, at) if items else [],
+        low_pools=codes.low_pools() if items else 0,
         backlog=outbox.backlog(at) if me().can("audit.read") else None,
     )
 

@@ -1,6 +1,8 @@
 """Orders at the desk: what waits to be sent; send it, in parts if need be; cancel what was not sent."""
 
-from flask import flash, request, url_for
+from typing import Any
+
+from flask import Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,12 +16,13 @@ from mall.core.errors import MallError
 from mall.core.numbers import major, parse_whole
 from mall.domain.audit import service as audit
 from mall.domain.members import directory
-from mall.domain.orders import cancelling, desk, queries, shipping
+from mall.domain.orders import booking, cancelling, desk, queries, shipping
 from mall.domain.orders.queries import OrderView
 from mall.domain.orders.words import WORDS
 from mall.web.access import me, needs
 from mall.web.addresses import address_lines
 from mall.web.arguments import phrase, whole
+from mall.web.counter import counter_code
 from mall.web.errors import words
 from mall.web.formatting import points as written
 from mall.web.languages import locale_tag
@@ -79,14 +82,14 @@ def _cells(row: desk.DeskRow) -> tuple[object, ...]:
 @needs("orders.read")
 def order(number: str) -> ResponseReturnValue:
     """One order: its lines, where it goes, and what happened to it."""
-    return _shown(_order(number), _empty(), CancelForm(formdata=None))
+    return _shown(one(number), _empty(), CancelForm(formdata=None))
 
 
 @bp.post("/orders/<number>/ship")
 @needs("orders.ship")
 def ship(number: str) -> ResponseReturnValue:
     """A parcel with the chosen quantities leaves."""
-    found, form = _order(number), ShipForm()
+    found, form = one(number), ShipForm()
     if not form.validate_on_submit():
         return _shown(found, form, CancelForm(formdata=None), 422)
     try:
@@ -105,7 +108,7 @@ def ship(number: str) -> ResponseReturnValue:
                 _record("order.ship", found, {"carrier": form.carrier.data, "tracking": form.tracking.data})
     except MallError as refused:
         form.refuse(form.tracking, words(refused))
-        return _shown(_order(number), form, CancelForm(formdata=None), refused.status)
+        return _shown(one(number), form, CancelForm(formdata=None), refused.status)
     flash(_("Sent. The member is told, with the tracking number."), "good")
     return go(url_for("admin.order", number=found.number, _anchor="main"))
 
@@ -113,10 +116,19 @@ def ship(number: str) -> ResponseReturnValue:
 @bp.post("/orders/<number>/fulfil")
 @needs("orders.ship")
 def fulfil(number: str) -> ResponseReturnValue:
-    """Services and digital goods of an order were given."""
-    found = _order(number)
+    """Services and digital goods of an order were given, all or some; the answer is for the member to read."""
+    found = one(number)
+    others = [line for line in found.lines if line.kind != "goods"]
+    lines = [part for kind in sorted({line.kind for line in others}) for part in _chosen(found, kind)]
+    asked = any(f"line-{line.id}" in request.form for line in others)
     with transaction():
-        shipping.fulfil(found.id, actor=as_staff(me().id), at=clock.now())
+        booking.fulfil(
+            found.id,
+            lines=lines if asked else None,
+            answer=request.form.get("answer", ""),
+            actor=as_staff(me().id),
+            at=clock.now(),
+        )
         _record("order.fulfil", found, {})
     flash(_("Noted as given. The member is told."), "good")
     return go(url_for("admin.order", number=found.number, _anchor="main"))
@@ -126,7 +138,7 @@ def fulfil(number: str) -> ResponseReturnValue:
 @needs("orders.cancel")
 def cancel(number: str) -> ResponseReturnValue:
     """Cancel the whole order: the points go back to their lots, the goods to the shelf."""
-    found, form = _order(number), CancelForm()
+    found, form = one(number), CancelForm()
     if not form.validate_on_submit():
         return _shown(found, _empty(), form, 422)
     try:
@@ -138,7 +150,7 @@ def cancel(number: str) -> ResponseReturnValue:
                 _record("order.cancel", found, {"points_back": cancelled.points}, form.reason.data)
     except MallError as refused:
         form.refuse(form.reason, words(refused))
-        return _shown(_order(number), _empty(), form, refused.status)
+        return _shown(one(number), _empty(), form, refused.status)
     flash(
         _("Cancelled. %(points)s points went back to the member.", points=written(cancelled.points)), "good"
     )
@@ -149,7 +161,8 @@ def _empty() -> ShipForm:
     return ShipForm(formdata=None, key=ids.token())
 
 
-def _order(number: str) -> OrderView:
+def one(number: str) -> OrderView:
+    """An order by its number. Raises NoSuchOrder."""
     return queries.any_order(number, locale=locale_tag())
 
 
@@ -168,9 +181,14 @@ def _record(action: str, found: OrderView, after: dict[str, object], reason: str
     audit.record(actor, action, subject=("order", found.number), after=after, reason=reason, at=clock.now())
 
 
+def shown(found: OrderView, *, status: int = 200, **more: Any) -> Response:
+    """The order's page with empty forms; `more` for its parts (codes that were asked for)."""
+    return _shown(found, _empty(), CancelForm(formdata=None), status, **more)
+
+
 def _shown(
-    found: OrderView, ship_form: ShipForm, cancel_form: CancelForm, status: int = 200
-) -> ResponseReturnValue:
+    found: OrderView, ship_form: ShipForm, cancel_form: CancelForm, status: int = 200, **more: Any
+) -> Response:
     return page(
         "admin/order.html",
         status=status,
@@ -179,6 +197,8 @@ def _shown(
         events=timeline(found),
         address=address_lines(found.address) if found.address else [],
         words=WORDS,
+        counter_code=counter_code(found),
         ship_form=ship_form,
         cancel_form=cancel_form,
+        **more,
     )

@@ -97,6 +97,8 @@ def _subject(record: Record, names: _Names) -> tuple[str, str | None]:
         return person.name, _way("members.read", "admin.member", number=person.number)
     if kind == "order":
         return str(_("Order %(number)s", number=key)), _way("orders.read", "admin.order", number=key)
+    if kind == "delivery":
+        return f"{_(SUBJECTS[kind])} {key}", _way("items.read", "admin.delivery")
     return f"{_(SUBJECTS[kind])} {key}" if kind in SUBJECTS else f"{kind} {key}", None
 
 

@@ -27,6 +27,16 @@ DEEDS = {
     "order.fulfil": N_("Noted as given"),
     "order.cancel": N_("Order cancelled"),
     "points.adjust": N_("Points adjusted"),
+    "codes.import": N_("Codes imported"),
+    "codes.withdraw": N_("Codes withdrawn"),
+    "codes.warn_at": N_("Warning at so many codes"),
+    "codes.reveal": N_("A member's codes looked at"),
+    "delivery.rate_added": N_("Delivery rate added"),
+    "delivery.rate_changed": N_("Delivery rate changed"),
+    "delivery.rate_withdrawn": N_("Delivery rate withdrawn"),
+    "delivery.rate_restored": N_("Delivery rate brought back"),
+    "delivery.method_offered": N_("Delivery method offered"),
+    "delivery.method_withdrawn": N_("Delivery method no longer offered"),
     "staff.roles.set": N_("Roles changed"),
     "staff.two_step.off": N_("Two-step sign-in turned off"),
 }
@@ -39,6 +49,7 @@ SUBJECTS = {
     "file": N_("file"),
     "purchase": N_("purchase"),
     "adjustment": N_("adjustment"),
+    "delivery": N_("delivery method"),
 }
 
 ROLES = {

@@ -14,15 +14,15 @@ ROLES: Final = ("merchandiser", "service", "supervisor", "finance", "administrat
 _SERVICE: Final = frozenset(
     {"items.read", "orders.read", "orders.ship", "orders.cancel", "members.read", "points.adjust"}
 )
-_MERCHANDISER: Final = frozenset({"items.read", "items.edit", "stock.adjust"})
+_MERCHANDISER: Final = frozenset({"items.read", "items.edit", "stock.adjust", "codes.edit", "delivery.edit"})
 
 #: What each role may do. A permission is "noun.verb"; a role without it sees neither the page nor the button.
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "merchandiser": _MERCHANDISER,
     "service": _SERVICE,
-    "supervisor": _SERVICE | {"audit.read"},
+    "supervisor": _SERVICE | {"codes.reveal", "audit.read"},
     "finance": frozenset({"items.read", "orders.read", "members.read", "audit.read"}),
-    "administrator": _MERCHANDISER | _SERVICE | {"audit.read", "staff.manage"},
+    "administrator": _MERCHANDISER | _SERVICE | {"codes.reveal", "audit.read", "staff.manage"},
 }
 
 

@@ -11,7 +11,8 @@ from sqlalchemy import bindparam
 from mall.core.checks import Violation
 from mall.core.db import db
 from mall.domain.items.code_models import Code, CodeBatch, CodePool
-from mall.domain.items.models import ItemText, Variant
+from mall.domain.items.errors import NoSuchItem
+from mall.domain.items.models import Item, ItemText, Variant
 from mall.domain.items.rules import pick
 from mall.domain.items.stock_models import Stock
 
@@ -46,6 +47,17 @@ class PoolRow:
 
 
 @dataclass(frozen=True, slots=True)
+class About:
+    """The variant whose units could be codes: its item and words, and whether it is a digital one."""
+
+    variant_id: int
+    item_id: int
+    sku: str
+    name: str
+    digital: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BatchRow:
     """An import of codes; `free` of them are still in the pool."""
 
@@ -57,6 +69,25 @@ class BatchRow:
     actor_kind: str
     actor_id: int | None
     at: datetime
+
+
+def about(variant_id: int, *, locale: str) -> About:
+    """Whose pool it is, or would be. Raises NoSuchItem."""
+    rows = db.session.execute(_ABOUT, {"variant": variant_id, "locale": locale}).all()
+    if not rows:
+        raise NoSuchItem
+    names = {row.locale: row.name for row in rows if row.locale}
+    return About(rows[0].id, rows[0].item_id, rows[0].sku, pick(names, locale), rows[0].kind == "digital")
+
+
+_ABOUT = (
+    sa.select(Variant.id, Variant.item_id, Variant.sku, Item.kind, ItemText.locale, ItemText.name)
+    .join(Item, Item.id == Variant.item_id)
+    .outerjoin(
+        ItemText, sa.and_(ItemText.item_id == Item.id, ItemText.locale.in_(("en", bindparam("locale"))))
+    )
+    .where(Variant.id == bindparam("variant"))
+)
 
 
 def _in_state(*states: str) -> Any:
