@@ -53,7 +53,7 @@ def pay(world: World, session: Thing, card: Card, *, email: str | None = None, l
 def authenticate(world: World, session: Thing, *, passed: bool) -> Outcome:
     """The customer's answer to 3-D Secure."""
     intent = world.store.get("payment_intent", session["payment_intent"] or "")
-    if session["status"] != "open" or intent is None or intent["status"] != "requires_action":
+    if intent is None or intent["status"] != "requires_action":  # paid, or expired: then it is canceled
         return Outcome("closed")
     intent["next_action"] = None
     if passed:

@@ -104,7 +104,7 @@ def test_what_was_answered_survives_kill_9(tmp_path: Path) -> None:
             assert again.id == made.id
             assert [e["id"] for e in control.events()] == [e["id"] for e in events]
             assert control.requests()[: len(requests)] == requests
-            assert control.now() - now < 120
+            assert 0 <= control.now() - now < 120
             other = client(url).v1.checkout.sessions.create(wanted())
             assert other.id != made.id
             end = time.monotonic() + 90

@@ -137,6 +137,13 @@ def test_a_session_expires_by_itself_on_the_second(either: Running) -> None:
     assert [e["type"] for e in either.control.events()] == ["checkout.session.expired"]
 
 
+def test_a_session_that_nobody_told_of_the_time_expires_when_it_is_asked_for(mock: Running) -> None:
+    client = mock.client()
+    made = client.v1.checkout.sessions.create(order())
+    mock.app.world.advance(31 * 60)
+    assert client.v1.checkout.sessions.retrieve(made.id).status == "expired"
+
+
 def test_by_default_a_session_lives_for_a_day(mock: Running) -> None:
     made = order()
     del made["expires_at"]
