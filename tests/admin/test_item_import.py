@@ -157,3 +157,15 @@ def test_the_sample_can_be_imported_as_it_is(desk: PageClient) -> None:
     assert "problem" not in page.text
     confirm(desk, page.value("token"))
     assert sorted(db.session.scalars(sa.select(Item.slug))) == ["sample-course", "sample-mug"]
+
+
+def test_beside_the_problems_stands_what_the_good_rows_would_do(desk: PageClient) -> None:
+    confirm(desk, look(desk, table(good(1), good(2))).value("token"))
+    changed, bad = good(2).replace("1800", "1900"), good(4).replace("cups", "nowhere")
+    page = look(desk, table(good(1), changed, good(3), bad))
+    text = page.text.replace(" ", "")
+    for said in ("Newitems1", "Changed1", "Astheywere1", "Rowsrefused1"):
+        assert said in text
+    assert "There is no category “nowhere”" in page.text
+    confirm(desk, page.value("token"), partial="1")
+    assert count() == 3

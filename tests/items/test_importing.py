@@ -214,6 +214,39 @@ def test_a_dry_run_says_what_would_happen_and_changes_nothing(
     assert (real.items_created, real.variants_created) == (dry.items_created, dry.variants_created)
 
 
+def test_a_dry_run_tells_every_problem_and_what_the_good_rows_would_do(
+    load: Callable[..., Report], at: datetime
+) -> None:
+    load(CUP, {**CUP, "slug": "pot", "sku": "POT"})
+    report = load(
+        CUP,
+        {**CUP, "slug": "pot", "sku": "POT", "points": "77"},
+        {**CUP, "slug": "jug", "sku": "JUG"},
+        {**CUP, "slug": "bowl", "sku": "BOWL", "category": "nowhere", "points": "many"},
+        {**CUP, "slug": "dish", "sku": "DISH-1", "category": "elsewhere"},
+        {**CUP, "slug": "dish", "sku": "DISH-2", "category": "elsewhere"},
+        dry_run=True,
+        at=at + timedelta(days=1),
+    )
+    assert (report.items_created, report.items_updated, report.items_unchanged) == (1, 1, 1)
+    assert (report.read, report.refused, report.saved) == (6, 3, False)
+    said = told(report)
+    assert [line.split(":")[0] for line in said] == [
+        "row 5, points", "row 5, category", "row 6, category", "row 7, slug",
+    ]  # fmt: skip
+    assert "“nowhere”" in said[1]
+    assert "Row 6 describes this item and is refused" in said[3]
+    assert count(Item) == 2
+
+
+def test_an_item_whose_sku_is_anothers_stays_out_with_all_its_rows(load: Callable[..., Report]) -> None:
+    load(CUP)
+    jug = {**CUP, "slug": "jug"}
+    report = load({**jug, "sku": "JUG"}, {**jug, "sku": "CUP-1"}, partial=True)
+    assert (report.items_created, report.refused) == (0, 2)
+    assert any("Row 3 describes this item and is refused" in line for line in told(report))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030"])
 def test_the_encodings_of_spreadsheets(load: Callable[..., Report], encoding: str) -> None:
     assert load(data=table(CUP, encoding=encoding)).saved

@@ -1,10 +1,15 @@
 """What a file of items asks for: plain values between reading the rows and writing them."""
 
-from collections.abc import Callable, Mapping
+import difflib
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from mall.core.errors import N_
 from mall.domain.items.rules import Limits, Text
+
+#: For the other rows of an item that cannot come in.
+SPOILT = N_("Row %(first)s describes this item and is refused. Put that one right.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +68,16 @@ class PlannedItem:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a file asks for: its number of rows, the sound items, and every problem. `ignored` columns are not ours."""
+    """What a file asks for: its number of rows, the sound items, and every problem. `ignored` columns are not ours.
+
+    `categories`: line and category of the items that are refused, so that all that is wrong with them is said at once.
+    """
 
     read: int
     items: list[PlannedItem]
     problems: list[Problem]
     ignored: list[str]
+    categories: list[tuple[int, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,3 +96,12 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
     saved: bool = False
+
+
+def missing_column(column: str, others: Sequence[str]) -> Problem:
+    """That a column is not there; `others` are those that are and are not ours: one may be it, mistyped."""
+    close = difflib.get_close_matches(column, others, 1)
+    if close:
+        message = N_("This column is missing; “%(close)s” looks like it. Rename it.")
+        return Problem(1, column, message, {"close": close[0]})
+    return Problem(1, column, N_("This column is missing. Add it."))

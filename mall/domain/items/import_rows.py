@@ -1,15 +1,23 @@
 """Items out of a table as merchants keep them, one row a variant: a plan, and every problem of every row. No database."""
 
-import difflib
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from mall.core.errors import N_, BadValue, MallError
 from mall.core.numbers import parse_money, parse_whole
 from mall.core.tables import Row, read_table
 from mall.domain.items.import_columns import COLUMNS, LENGTHS, LIMITS, REQUIRED, SHARED, SUFFIX, UNLIMITED
-from mall.domain.items.import_plan import PictureSource, Plan, PlannedItem, PlannedVariant, Problem, Ready
+from mall.domain.items.import_plan import (
+    SPOILT,
+    PictureSource,
+    Plan,
+    PlannedItem,
+    PlannedVariant,
+    Problem,
+    Ready,
+    missing_column,
+)
 from mall.domain.items.rules import (
     KINDS,
     MAX_PRICE,
@@ -30,7 +38,7 @@ def read_items(data: bytes, name: str, *, currency: str, pictures: PictureSource
     """
     header, rows = read_table(data, name)
     ignored = [column for column in header if column and column not in COLUMNS]
-    missing = [_missing(column, ignored) for column in REQUIRED if column not in header]
+    missing = [missing_column(column, ignored) for column in REQUIRED if column not in header]
     if missing:
         return Plan(len(rows), [], missing, ignored)
     reader = _Reader(currency, pictures)
@@ -39,15 +47,8 @@ def read_items(data: bytes, name: str, *, currency: str, pictures: PictureSource
         if reader.legible(row):
             groups.setdefault(row.get("slug"), []).append(row)
     items = [item for group in groups.values() if (item := reader.item(group))]
-    return Plan(len(rows), items, sorted(reader.problems, key=lambda problem: problem.line), ignored)
-
-
-def _missing(column: str, others: Sequence[str]) -> Problem:
-    close = difflib.get_close_matches(column, others, 1)
-    if close:
-        message = N_("This column is missing; “%(close)s” looks like it. Rename it.")
-        return Problem(1, column, message, {"close": close[0]})
-    return Problem(1, column, N_("This column is missing. Add it."))
+    problems = sorted(reader.problems, key=lambda problem: problem.line)
+    return Plan(len(rows), items, problems, ignored, reader.categories)
 
 
 class _Shared(NamedTuple):
@@ -65,6 +66,7 @@ class _Reader:
         self.currency, self.pictures = currency, pictures
         self.problems: list[Problem] = []
         self.skus: dict[str, int] = {}
+        self.categories: list[tuple[int, str]] = []
 
     def refuse(self, row: Row, column: str, message: str, **params: Any) -> None:
         self.problems.append(Problem(row.line, column, message, params))
@@ -100,6 +102,8 @@ class _Reader:
                 variants.append(variant)
                 pictures.update((picture.key, picture) for picture in found)
         if spoilt or not variants:
+            if sound_slug(shared.category):
+                self.categories.append((first.line, shared.category))
             return None
         return PlannedItem(
             line=first.line, slug=first.get("slug"), kind=shared.kind, category=shared.category,
@@ -141,8 +145,7 @@ class _Reader:
         if row is first:
             return
         if spoilt:
-            message = N_("Row %(first)s describes this item and is refused. Put that one right.")
-            self.refuse(row, "slug", message, first=first.line)
+            self.refuse(row, "slug", SPOILT, first=first.line)
             return
         for column in SHARED:
             if row.get(column) and row.get(column) != first.get(column):

@@ -7,7 +7,7 @@
 Rows are known again by slug and SKU, so that the same file a second time changes nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -20,7 +20,7 @@ from mall.core.tables import Row, read_table
 from mall.domain.items import service
 from mall.domain.items.import_columns import SUFFIX
 from mall.domain.items.import_items import ItemWriter, Outcome
-from mall.domain.items.import_plan import PictureSource, Plan, PlannedItem, Problem, Ready, Report
+from mall.domain.items.import_plan import SPOILT, PictureSource, Plan, PlannedItem, Problem, Ready, Report
 from mall.domain.items.import_rows import read_items
 from mall.domain.items.models import Category, Item, Variant
 from mall.domain.items.rules import COLOUR
@@ -38,24 +38,30 @@ def write_items(
 ) -> Report:
     """Make and change items as the plan says; with any problem nothing, unless `partial` keeps the good rows.
 
-    A dry run does it all and takes it back, so that its report is what would happen. What a file does not say is
+    A dry run does it and takes it back: its report is what would happen (of the good rows alone, if others are
+    refused). What a file does not say is
     left as it is: empty texts, items and variants that it does not name, and the stock of variants that are there
     (sales have changed it since). A price that differs is set from `at` on.
     """
     writer = ItemWriter(actor=actor, at=at)
     problems = list(plan.problems)
-    items = _possible(plan.items, problems)
+    items = _possible(plan, problems)
     outcomes: list[Outcome] = []
+    # A file that has problems is only told what its good rows would do: what is new need not be made to know that.
+    told = _unknown(items) if dry_run and problems else frozenset()
     savepoint = db.session.begin_nested()
-    if partial or not problems:
+    if partial or dry_run or not problems:
         with batched(at=at):
             for item in items:
+                if item.slug in told:
+                    outcomes.append(Outcome(created=True, variants=len(item.variants)))
+                    continue
                 with db.session.begin_nested() as attempt:
                     try:
                         outcomes.append(writer.write(item))
                     except MallError as error:
                         attempt.rollback()
-                        problems.append(Problem(item.line, error.code, error.message, error.params))
+                        problems += _spoilt(item, Problem(item.line, error.code, error.message, error.params))
     saved = not dry_run and (partial or not problems)
     if saved:
         savepoint.commit()
@@ -75,27 +81,48 @@ def write_items(
     )
 
 
-def _possible(items: Iterable[PlannedItem], problems: list[Problem]) -> list[PlannedItem]:
+def _possible(plan: Plan, problems: list[Problem]) -> list[PlannedItem]:
     """The items whose category is there and whose SKUs are free (or theirs); the others become problems."""
     categories = set(db.session.scalars(sa.select(Category.slug)))
-    owners = _owners([variant.sku for item in items for variant in item.variants])
+    owners = _owners([variant.sku for item in plan.items for variant in item.variants])
+    problems += [
+        _homeless(line, name, categories) for line, name in plan.categories if name not in categories
+    ]
     found = []
-    for item in items:
-        before = len(problems)
-        if item.category not in categories:
-            message = N_(
-                "There is no category “%(value)s”. Import categories.csv first, or use one of: %(known)s."
-            )
-            known = ", ".join(sorted(categories)) or "–"
-            problems.append(Problem(item.line, "category", message, {"value": item.category, "known": known}))
+    for item in plan.items:
+        wrong = [] if item.category in categories else [_homeless(item.line, item.category, categories)]
         for variant in item.variants:
             owner = owners.get(variant.sku, item.slug)
             if owner != item.slug:
                 message = N_("The SKU “%(value)s” belongs to “%(owner)s”. Give this variant another.")
-                problems.append(Problem(variant.line, "sku", message, {"value": variant.sku, "owner": owner}))
-        if len(problems) == before:
+                wrong.append(Problem(variant.line, "sku", message, {"value": variant.sku, "owner": owner}))
+        if wrong:
+            problems += _spoilt(item, *wrong)
+        else:
             found.append(item)
     return found
+
+
+def _homeless(line: int, name: str, known: set[str]) -> Problem:
+    message = N_("There is no category “%(value)s”. Import categories.csv first, or use one of: %(known)s.")
+    return Problem(line, "category", message, {"value": name, "known": ", ".join(sorted(known)) or "–"})
+
+
+def _spoilt(item: PlannedItem, *wrong: Problem) -> list[Problem]:
+    """What is wrong with an item, and that its other rows stay out with it: each row is accounted for."""
+    lines = {problem.line for problem in wrong}
+    first = min(lines)
+    rest = {item.line, *(variant.line for variant in item.variants)} - lines
+    return [*wrong, *(Problem(line, "slug", SPOILT, {"first": first}) for line in sorted(rest))]
+
+
+def _unknown(items: Sequence[PlannedItem]) -> frozenset[str]:
+    """The slugs among these that no item has."""
+    found = {item.slug for item in items}
+    for start in range(0, len(items), _CHUNK):
+        part = [item.slug for item in items[start : start + _CHUNK]]
+        found.difference_update(db.session.scalars(sa.select(Item.slug).where(Item.slug.in_(part))))
+    return frozenset(found)
 
 
 def _owners(skus: list[str]) -> dict[str, str]:
