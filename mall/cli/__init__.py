@@ -3,9 +3,23 @@
 from flask.cli import FlaskGroup
 
 from mall.app import create_app
-from mall.cli import demo, development, imports, items, ledger, orders, points, serve, staff, up, worker
+from mall.cli import (
+    codes,
+    demo,
+    development,
+    imports,
+    items,
+    ledger,
+    orders,
+    points,
+    serve,
+    staff,
+    up,
+    worker,
+)
 
 main = FlaskGroup(name="mall", create_app=create_app, help="The points mall.")
+main.add_command(codes.codes)
 main.add_command(demo.group)
 main.add_command(development.run)
 main.add_command(imports.members)
