@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from mall.account.blueprint import bp
 from mall.core import clock
 from mall.domain.ledger import queries as ledger
-from mall.domain.orders import queries as orders
+from mall.domain.orders import listing
 from mall.web import telling
 from mall.web.access import me, members_only
 from mall.web.languages import locale_tag
@@ -18,7 +18,7 @@ LATEST = 3
 @members_only
 def home() -> ResponseReturnValue:
     """Greeting, balance, what expires next, the latest orders."""
-    latest, _more = orders.orders(me().id, locale=locale_tag())
+    latest, _more = listing.orders(me().id, locale=locale_tag())
     return page(
         "account/home.html",
         rows=latest[:LATEST],

@@ -16,7 +16,7 @@ from mall.core.errors import BadValue
 from mall.core.numbers import parse_whole
 from mall.domain.ledger import service as ledger
 from mall.domain.ledger.rules import Ref
-from mall.domain.orders import cancelling, queries
+from mall.domain.orders import cancelling, listing, queries
 from mall.domain.orders.errors import CannotCancel, NoSuchOrder
 from mall.web import telling
 from mall.web.access import me, members_only
@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
         before = parse_whole(request.args["before"]) if "before" in request.args else None
     except BadValue:
         before = None
-    rows, more = queries.orders(me().id, locale=locale_tag(), before=before)
+    rows, more = listing.orders(me().id, locale=locale_tag(), before=before)
     older = url_for(".index", before=rows[-1].id) if more else None
     return page(
         "checkout/orders.html",
@@ -64,6 +64,8 @@ def context(found: queries.OrderView) -> dict[str, Any]:
         "state": telling.state_word(found.word),
         "line_note": telling.line_note,
         "counter_code": counter_code(found),
+        "payable": found.payable(clock.now()),
+        "back_lots": telling.by_day(telling.lots_of(found.let_go)) if found.let_go else (),
     }
 
 

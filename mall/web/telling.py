@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from mall.domain.orders.queries import EventView, LineView, OrderView
 from mall.domain.orders.words import WORDS
+from mall.web import telling_cash
 from mall.web.formatting import day, points
 
 _ICONS = {
@@ -55,6 +56,11 @@ def by_day(lots: Sequence[tuple[int, datetime | None]]) -> list[tuple[int, datet
     return list(found.values())
 
 
+def lots_of(event: EventView) -> list[tuple[int, datetime | None]]:
+    """The lots that an event is about (points, expiry)."""
+    return [(n, datetime.fromisoformat(at) if at else None) for n, at in event.data.get("lots", ())]
+
+
 def lots_text(lots: Sequence[Sequence[Any]]) -> str:
     """Points by lot, as the timeline keeps them: "300 (valid until 30 Nov 2026), 20 (no expiry)"."""
     parts = []
@@ -85,18 +91,20 @@ def line_note(line: LineView) -> str:
 
 def _told(event: EventView, order: OrderView, names: dict[int, LineView]) -> Told:
     title, text = _words(event, order, names)
-    return Told(event.at, title, text, _ICONS.get(event.kind, "circle-dot"))
+    icon = _ICONS.get(event.kind) or telling_cash.ICONS.get(event.kind, "circle-dot")
+    return Told(event.at, title, text, icon)
 
 
 def _words(event: EventView, order: OrderView, names: dict[int, LineView]) -> tuple[str, str]:
     data = event.data
+    about_cash = telling_cash.told(event.kind, data, lots_text)
+    if about_cash is not None:
+        return about_cash
     if event.kind == "placed":
         return _("Order placed"), ""
     if event.kind == "paid":
         used = lots_text(data.get("lots", ()))
-        title = ngettext(
-            "Paid with %(n)s point", "Paid with %(n)s points", data["points"], n=points(data["points"])
-        )
+        title = _("Paid with %(price)s", price=telling_cash.price(data))
         return title, _("Points used: %(lots)s", lots=used) if used else ""
     if event.kind == "shipped":
         return _shipped(data, order, names)

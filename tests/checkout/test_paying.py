@@ -176,7 +176,23 @@ def test_after_the_time_is_up_nobody_is_sent_to_pay(
     assert dev_stripe.control.requests("/checkout/sessions") == []
     cash.close_overdue(story.at + timedelta(minutes=15))
     page = mei_pages.get(url(story))
-    assert "Expired" in page.text
+    assert "Expiring" in page.text or "Expired" in page.text
+    assert "Nothing was charged" in page.text
+    assert "Order again" in page.text
+
+
+def test_the_orders_page_says_where_it_stands(
+    mei_pages: PageClient, story: Story, dev_stripe: Running, clock: time_machine.Traveller
+) -> None:
+    page = mei_pages.get(url(story))
+    for said in ("Reserved", "until you have paid", "¥30.00 by card", "Pay now", "Kept for you until 12:15"):
+        assert said in page.text, said
+    assert "Awaiting payment" not in page.text
+    there = pay_page(mei_pages, story)
+    assert there.startswith(dev_stripe.url)
+    assert "Awaiting payment" in mei_pages.get(url(story)).text
+    assert "Awaiting payment" in mei_pages.get("/account/orders").text
+    assert "¥30.00" in mei_pages.get("/account/orders").text
 
 
 def test_another_members_order_cannot_be_seen_paid_or_given_up(

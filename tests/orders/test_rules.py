@@ -8,9 +8,10 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mall.cli.orders import documented
 from mall.core.db import db
 from mall.domain.orders import rules
-from mall.domain.orders.words import WORDS, word
+from mall.domain.orders.words import DERIVED, WORDS, Money, back, word
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -100,7 +101,7 @@ def test_every_state_can_be_reached_and_leads_to_an_end(machine: str) -> None:
 
 def test_the_documented_diagrams_are_those_of_the_code() -> None:
     page = (ROOT / "docs" / "orders.md").read_text(encoding="utf-8")
-    assert page.split("<!-- states -->\n")[1] == rules.diagrams(), "run `mall orders states`"
+    assert page.split("<!-- states -->\n")[1] == documented(), "run `mall orders states`"
 
 
 def test_the_database_knows_the_same_states(app: Flask) -> None:
@@ -136,3 +137,29 @@ def test_words_are_derived_and_known_for_every_state() -> None:
     assert word("paid", units=3, sent=1, cancelled=0) == "part_shipped"
     assert word("paid", units=3, sent=0, cancelled=1) == "paid"
     assert word("completed", units=3, sent=3, cancelled=0) == "completed"
+
+
+@pytest.mark.parametrize(
+    ("state", "money", "expected"),
+    [
+        ("paid", Money(), "paid"),
+        ("paid", Money("sent"), "refunding"),
+        ("cancelled", Money("requested"), "refunding"),
+        ("completed", Money("failed", back="part"), "refund_failed"),
+        ("completed", Money("failed", disputed=True), "disputed"),
+        ("completed", Money(back="part"), "part_refunded"),
+        ("completed", Money(back="whole"), "refunded"),
+        ("cancelled", Money(back="whole"), "cancelled"),
+        ("unknown", Money(), "unknown"),
+    ],
+)
+def test_what_became_of_the_cash_comes_first(state: str, money: Money, expected: str) -> None:
+    assert word(state, units=2, sent=0, cancelled=0, money=money) == expected
+    assert set(DERIVED) <= set(WORDS)
+
+
+def test_how_much_came_back() -> None:
+    assert back(100, 0, 300, 0) == ""
+    assert back(100, 50, 300, 0) == "part"
+    assert back(100, 100, 300, 299) == "part"
+    assert back(100, 100, 300, 300) == "whole"

@@ -106,9 +106,7 @@ def again(order_id: OrderId, paying: Paying, *, at: datetime) -> PaymentView:
     Raises CannotPay where the order does not wait for cash any more, or hardly; NoSuchOrder.
     """
     order = locking.lock_order(order_id)
-    if order.state not in rules.PAYABLE or order.expires_at is None:
-        raise CannotPay
-    if order.expires_at - at < rules.LAST_CALL:
+    if not rules.is_payable(order.state, order.expires_at, at):
         raise CannotPay
     last = payments.of_order(order_id)[-1]
     if last.state != "closed":

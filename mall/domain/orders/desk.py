@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from mall.core.db import Base, db
 from mall.core.ids import OrderId, clean_number
-from mall.domain.orders import words
+from mall.domain.orders import money, words
 from mall.domain.orders.models import order_line_table as line
 from mall.domain.orders.models import order_table as order
 from mall.domain.orders.queries import spoken
@@ -49,12 +49,21 @@ class DeskRow:
     cancelled: int
     lines: int
     picture: str | None
+    refund: str | None
+    disputed: bool
     name: str
 
     @property
     def word(self) -> str:
         """The key of the word for its state (words.WORDS)."""
-        return words.word(self.state, units=self.units, sent=self.sent, cancelled=self.cancelled)
+        given = words.back(self.points, self.points_back, self.cash, self.cash_back)
+        return words.word(
+            self.state,
+            units=self.units,
+            sent=self.sent,
+            cancelled=self.cancelled,
+            money=words.Money(self.refund, self.disputed, given),
+        )
 
 
 def _units(column: sa.ColumnElement[int]) -> Any:
@@ -93,6 +102,7 @@ def _list() -> sa.Select[Any]:
             _units(line.c.cancelled).label("cancelled"),
             sa.select(sa.func.count()).where(line.c.order_id == order.c.id).scalar_subquery().label("lines"),
             _first.c.picture,
+            *money.COLUMNS,
             _first.c.name,
         )
         .join(member, member.c.id == order.c.member_id)

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam
 
 from mall.core.db import db
 from mall.core.ids import MemberId, OrderId
-from mall.domain.orders import handed, words
+from mall.domain.orders import handed, money, rules, words
 from mall.domain.orders.errors import NoSuchOrder
 from mall.domain.orders.handed import Handed
 from mall.domain.orders.models import (
@@ -19,8 +19,7 @@ from mall.domain.orders.models import (
     order_line_table,
     order_table,
 )
-
-PER_PAGE = 20
+from mall.domain.payments.models import payment_table
 
 Row: TypeAlias = sa.Row[*tuple[Any, ...]]
 
@@ -73,7 +72,11 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """An order as its page shows it; `delivery` is the method's name in the reader's language."""
+    """An order as its page shows it; `delivery` is the method's name in the reader's language.
+
+    Cash in minor units. While cash is due: `expires_at` is the end of the reservation, `attempt` the state of the last
+    attempt to be paid, `closing` who ended it.
+    """
 
     id: OrderId
     number: str
@@ -89,6 +92,14 @@ class OrderView:
     delivery: str
     lines: Sequence[LineView]
     events: Sequence[EventView]
+    cash_back: int
+    currency: str
+    delivery_fee: int
+    expires_at: datetime | None
+    closing: str | None
+    paid_at: datetime | None
+    attempt: str | None
+    money: words.Money
 
     @property
     def word(self) -> str:
@@ -98,7 +109,23 @@ class OrderView:
             units=sum(line.quantity for line in self.lines),
             sent=self.sent,
             cancelled=sum(line.cancelled for line in self.lines),
+            money=self.money,
         )
+
+    @property
+    def waits(self) -> bool:
+        """Whether cash may still come."""
+        return self.state in rules.WAITING
+
+    def payable(self, at: datetime) -> bool:
+        """Whether the member can still be sent to pay."""
+        return rules.is_payable(self.state, self.expires_at, at)
+
+    @property
+    def let_go(self) -> EventView | None:
+        """How an order ended that was never paid: the event that says which points came back."""
+        ends = [event for event in self.events if event.data.get("unpaid")]
+        return ends[-1] if ends else None
 
     @property
     def sent(self) -> int:
@@ -134,6 +161,17 @@ _line_columns = [
         "points_each",
     )
 ]  # fmt: skip
+#: Read after the line's columns, whose places are counted.
+_MORE = ("cash_back", "currency", "delivery_fee", "expires_at", "closing", "paid_at")
+_attempt = (
+    sa.select(payment_table.c.state)
+    .where(payment_table.c.order_id == order_table.c.id)
+    .order_by(payment_table.c.attempt.desc())
+    .limit(1)
+    .correlate(order_table)
+    .scalar_subquery()
+    .label("attempt")
+)
 _ORDER = (
     sa.select(
         *(
@@ -147,6 +185,9 @@ _ORDER = (
         delivery_method_table.c.name.label("delivery_name"),
         *_line_columns,
         *handed.COLUMNS,
+        *(order_table.c[name] for name in _MORE),
+        _attempt,
+        *money.COLUMNS,
     )
     .join(order_line_table, order_line_table.c.order_id == order_table.c.id)
     .outerjoin(handed.NOTE, handed.ON)
@@ -207,74 +248,12 @@ def _view(rows: Sequence[Row], locale: str) -> OrderView:
         delivery=spoken(first.delivery_name, locale),
         lines=[_line(row[12:], locale) for row in rows],
         events=[EventView(*event) for event in events],
+        **{name: getattr(first, name) for name in (*_MORE, "attempt")},
+        money=money.read(first),
     )
 
 
 def _line(row: Sequence[Any], locale: str) -> LineView:
     number, slug, sku, name, options, *rest = row[: len(_line_columns)]
-    given = handed.read(row[len(_line_columns) :])
+    given = handed.read(row[len(_line_columns) :][: len(handed.COLUMNS)])
     return LineView(*(number, slug, sku, spoken(name, locale), spoken(options, locale), *rest, given))
-
-
-@dataclass(frozen=True, slots=True)
-class OrderRow:
-    """An order in a list: its first line's words and picture, and how much there is."""
-
-    id: OrderId
-    number: str
-    state: str
-    points: int
-    placed_at: datetime
-    units: int
-    sent: int
-    cancelled: int
-    lines: int
-    name: str
-    picture: str | None
-
-    @property
-    def word(self) -> str:
-        """The key of the word for its state (words.WORDS)."""
-        return words.word(self.state, units=self.units, sent=self.sent, cancelled=self.cancelled)
-
-
-_sums = sa.select(
-    order_line_table.c.order_id,
-    sa.func.sum(order_line_table.c.quantity).label("units"),
-    sa.func.sum(order_line_table.c.sent).label("sent"),
-    sa.func.sum(order_line_table.c.cancelled).label("cancelled"),
-    sa.func.count().label("lines"),
-).group_by(order_line_table.c.order_id)
-_page = (
-    sa.select(order_table.c.id)
-    .where(order_table.c.member_id == bindparam("member"), order_table.c.id < bindparam("before"))
-    .order_by(order_table.c.id.desc())
-    .limit(PER_PAGE + 1)
-)
-_of_page = _sums.where(order_line_table.c.order_id.in_(_page)).subquery()
-_first = order_line_table.alias("first")
-_LIST = (
-    sa.select(
-        order_table.c.id,
-        order_table.c.number,
-        order_table.c.state,
-        order_table.c.points,
-        order_table.c.placed_at,
-        _of_page.c.units,
-        _of_page.c.sent,
-        _of_page.c.cancelled,
-        _of_page.c.lines,
-        _first.c.name,
-        _first.c.picture,
-    )
-    .join(_of_page, _of_page.c.order_id == order_table.c.id)
-    .join(_first, sa.and_(_first.c.order_id == order_table.c.id, _first.c.position == 1))
-    .order_by(order_table.c.id.desc())
-)
-
-
-def orders(member: MemberId, *, locale: str, before: int | None = None) -> tuple[list[OrderRow], bool]:
-    """The member's orders, newest first, `PER_PAGE` of them older than the order with id `before`; and if more follow."""
-    rows = db.session.execute(_LIST, {"member": member, "before": before or 2**62}).all()
-    shown = [OrderRow(*row[:9], spoken(row.name, locale), row.picture) for row in rows[:PER_PAGE]]
-    return shown, len(rows) > PER_PAGE

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -97,6 +97,11 @@ def mermaid(machine: str) -> str:
         if not following:
             rows.append(f"    {state} --> [*]")
     return "\n".join(rows)
+
+
+def is_payable(state: str, expires_at: datetime | None, at: datetime) -> bool:
+    """Whether a member may be sent to pay an order in that state, whose reservation ends at `expires_at`."""
+    return state in PAYABLE and expires_at is not None and expires_at - at >= LAST_CALL
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,11 +59,7 @@ class Waiting:
 
     def payable(self, at: datetime) -> bool:
         """Whether the member can still be sent to pay."""
-        return (
-            self.state in rules.PAYABLE
-            and self.expires_at is not None
-            and self.expires_at - at >= rules.LAST_CALL
-        )
+        return rules.is_payable(self.state, self.expires_at, at)
 
 
 _last = (

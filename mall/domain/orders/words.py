@@ -1,5 +1,8 @@
 """The words for an order's state. Some are derived: what members call "part shipped" is no state of the machine."""
 
+from dataclasses import dataclass
+from typing import Final
+
 from mall.core.errors import N_
 
 #: Message and kind of badge (good, warn, bad, info, neutral) for every word.
@@ -15,11 +18,57 @@ WORDS: dict[str, tuple[str, str]] = {
     "expiring": (N_("Expiring"), "warn"),
     "expired": (N_("Expired"), "neutral"),
     "cancelled": (N_("Cancelled"), "neutral"),
+    "refunding": (N_("Refunding"), "warn"),
+    "part_refunded": (N_("Part refunded"), "info"),
+    "refunded": (N_("Refunded"), "neutral"),
+    "refund_failed": (N_("Refund failed"), "bad"),
+    "disputed": (N_("Disputed"), "bad"),
+}
+
+#: Words that are no states, the first that fits before the order's own; for docs/orders.md.
+DERIVED: Final = {
+    "disputed": "a dispute is open",
+    "refund_failed": "the cash of a refund did not arrive: a task for staff",
+    "refunding": "the cash of a refund is on its way",
+    "refunded": "completed, and all of its points and cash were given back",
+    "part_refunded": "completed, and a part of its points or cash was given back",
+    "shipped": "paid, and all that was not cancelled is sent",
+    "part_shipped": "paid, and a part is sent",
 }
 
 
-def word(state: str, *, units: int, sent: int, cancelled: int) -> str:
+@dataclass(frozen=True, slots=True)
+class Money:
+    """What became of an order's points and cash: `refund` is the gravest state of those of its refunds whose cash is
+    under way ("failed", "requested", "sent"; None: no such refund); `back` is "part", "whole" or ""."""
+
+    refund: str | None = None
+    disputed: bool = False
+    back: str = ""
+
+
+def back(points: int, points_back: int, cash: int, cash_back: int) -> str:
+    """How much of an order was given back: "", "part" or "whole"."""
+    if not points_back and not cash_back:
+        return ""
+    return "whole" if (points_back, cash_back) == (points, cash) else "part"
+
+
+def word(state: str, *, units: int, sent: int, cancelled: int, money: Money | None = None) -> str:
     """The key in WORDS for an order in `state` of whose `units` so many were sent or cancelled."""
+    money = money or Money()
+    if money.disputed:
+        return "disputed"
+    if money.refund:
+        return "refund_failed" if money.refund == "failed" else "refunding"
+    if state == "completed" and money.back:
+        return "refunded" if money.back == "whole" else "part_refunded"
     if state == "paid" and sent:
         return "part_shipped" if sent + cancelled < units else "shipped"
     return state
+
+
+def derived() -> str:
+    """The words that are derived, and when, as Markdown: the generated part of docs/orders.md after the machines."""
+    rows = [f"| {WORDS[key][0].lower()} | {when} |" for key, when in DERIVED.items()]
+    return "\n".join(["### Derived words", "", "| word | when |", "|---|---|", *rows, ""])

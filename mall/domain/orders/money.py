@@ -1,0 +1,31 @@
+"""What became of an order's cash, as columns of a statement about orders: for the word that people read."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from mall.domain.orders import words
+from mall.domain.orders.models import order_table as orders
+from mall.domain.orders.models import refund_table as refund
+from mall.domain.payments.models import dispute_table as dispute
+
+_refund = (
+    # The alphabet has the gravest first: failed, requested, sent.
+    sa.select(sa.func.min(refund.c.state))
+    .where(refund.c.order_id == orders.c.id, refund.c.state.in_(("failed", "requested", "sent")))
+    .correlate(orders)
+    .scalar_subquery()
+    .label("refund")
+)
+_disputed = (
+    sa.exists(sa.select(dispute.c.id).where(dispute.c.order_id == orders.c.id, dispute.c.state == "open"))
+    .correlate(orders)
+    .label("disputed")
+)
+COLUMNS = (_refund, _disputed)
+
+
+def read(row: sa.Row[*tuple[Any, ...]]) -> words.Money:
+    """Of a row that has COLUMNS, and the order's points, points_back, cash and cash_back."""
+    given = words.back(row.points, row.points_back, row.cash, row.cash_back)
+    return words.Money(row.refund, bool(row.disputed), given)
