@@ -17,7 +17,7 @@ from mall.domain.items import codes, listing
 from mall.domain.ledger import service as ledger
 from mall.domain.orders import fulfilling, sweeping
 from mall.domain.outbox import service as outbox
-from mall.worker import cash, refunds
+from mall.worker import cash, comparing, refunds
 from mall.worker.sealing import seal_yesterday
 
 log = structlog.get_logger("mall.worker")
@@ -108,6 +108,8 @@ JOBS: tuple[Job, ...] = (
     Job("codes.tend", minute="*/5", hour="*", run=tend_codes),
     Job("ledger.seal", minute="5", hour="*", run=seal_ledger),
     Job("items.popularity", minute="35", hour="*", run=count_popularity),
+    Job("payments.compare", minute="40", hour="3", run=comparing.compare_with_stripe),
+    Job("payments.forget", minute="50", hour="3", run=comparing.forget_requests),
     Job("outbox.purge", minute="20", hour="3", run=purge_outbox),
 )
 

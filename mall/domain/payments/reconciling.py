@@ -3,7 +3,7 @@
 Webhooks may never come and a database may be restored from yesterday: this finds what neither of both told us.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
@@ -69,61 +69,16 @@ def _is_behind(payment: PaymentView, session: Session) -> bool:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class KnownRefund:
-    """A refund as its room has it: `state` as in the order's rules, `stripe_id` once Stripe has answered."""
-
-    reference: str
-    state: str
-    amount: int
-    stripe_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class RefundDifferences:
-    """Refunds that do not agree.
-
-    `strangers`: with our metadata, and none of ours. `by_hand`: of a payment of ours, made in Stripe's dashboard.
-    `behind`: Stripe knows more than we do. `missing`: ours, which Stripe does not list. `mismatched`: another amount.
+def stray_refunds(
+    refunds: Iterable[CashRefund], is_known: Callable[[CashRefund], bool]
+) -> list[tuple[PaymentView | None, CashRefund]]:
+    """Refunds that concern us and that nobody here asked for: of a payment of ours, made in Stripe's dashboard; or with
+    our metadata and none of ours (then the payment may be None). `is_known` says whether we asked for one.
     """
-
-    strangers: list[CashRefund] = field(default_factory=list)
-    by_hand: list[tuple[PaymentView, CashRefund]] = field(default_factory=list)
-    behind: list[tuple[KnownRefund, CashRefund]] = field(default_factory=list)
-    missing: list[KnownRefund] = field(default_factory=list)
-    mismatched: list[tuple[KnownRefund, CashRefund]] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.strangers or self.by_hand or self.behind or self.missing or self.mismatched)
-
-
-#: What Stripe's status means for ours, and which of our states know it already.
-_KNOWS: Final[Mapping[str, frozenset[str]]] = {
-    "succeeded": frozenset({"succeeded"}),
-    "failed": frozenset({"failed", "settled_by_hand"}),
-    "canceled": frozenset({"failed", "settled_by_hand"}),
-}
-
-
-def compare_refunds(refunds: Iterable[CashRefund], known: Iterable[KnownRefund]) -> RefundDifferences:
-    """Compare Stripe's refunds of a time with ours of (at least) the same time."""
-    ours = {refund.reference: refund for refund in known}
-    found, seen = RefundDifferences(), set[str]()
+    found: list[tuple[PaymentView | None, CashRefund]] = []
     for refund in refunds:
-        mine = ours.get(refund.reference) if refund.reference else None
-        if mine is None:
+        if not is_known(refund):
             payment = queries.by_intent(refund.payment_intent)
-            if refund.reference:
-                found.strangers.append(refund)
-            elif payment is not None:
-                found.by_hand.append((payment, refund))
-            continue
-        seen.add(mine.reference)
-        if refund.amount != mine.amount:
-            found.mismatched.append((mine, refund))
-        elif mine.stripe_id is None or mine.state not in _KNOWS.get(refund.status, {mine.state}):
-            found.behind.append((mine, refund))
-    found.missing.extend(
-        refund for refund in ours.values() if refund.stripe_id is not None and refund.reference not in seen
-    )
+            if payment is not None or refund.reference:
+                found.append((payment, refund))
     return found

@@ -1,5 +1,7 @@
 """Pure rules of cash: what is asked of Stripe, which answers count, and in which direction the mirror moves."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
@@ -147,6 +149,11 @@ def session_body(request: SessionRequest, *, attempt: int, expires_at: datetime)
     if request.email and _is_plain(request.email):
         body["customer_email"] = request.email
     return body
+
+
+def as_text(body: Mapping[str, Any]) -> str:
+    """A body as it is kept and sent again: the same text, the same request."""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
 
 
 def _line(line: PayLine, currency: str) -> dict[str, Any]:

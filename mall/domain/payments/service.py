@@ -3,7 +3,6 @@
 No verb calls Stripe: an edge does, between two transactions, and brings what it was told.
 """
 
-import json
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -53,7 +52,7 @@ def begin(
             currency=request.currency,
             livemode=livemode,
             key=key or f"session-{name}",
-            request=json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+            request=rules.as_text(body),
             expires_at=expires_at,
             created_at=at,
         )

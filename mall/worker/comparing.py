@@ -1,0 +1,74 @@
+"""Once a night: Stripe's lists beside ours. Webhooks and sweeps have told all this already, unless something is wrong."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+import structlog
+
+from mall.core.db import transaction
+from mall.core.ids import OrderId
+from mall.domain.orders.refunding import sending
+from mall.domain.payments import events, reconciling
+from mall.domain.payments import service as payments
+from mall.domain.payments.errors import Unknown
+from mall.domain.payments.objects import CashRefund
+from mall.web import paying
+
+#: How far back a night looks, so that a worker that stood still for a weekend misses nothing.
+BACK: Final = timedelta(days=4)
+#: How long the body of a request, which holds an e-mail address, is kept after its attempt was made; and a webhook.
+KEEP_REQUESTS: Final = timedelta(days=30)
+KEEP_EVENTS: Final = timedelta(days=90)
+_AT_ONCE: Final = 500
+
+log = structlog.get_logger("mall.cash")
+
+
+def compare_with_stripe(at: datetime) -> int:
+    """Settle what Stripe knows and we do not; log as errors what staff must look into. How many differences.
+
+    Where Stripe does not answer nothing is lost: the next night looks as far back.
+    """
+    try:
+        return _sessions(at) + _refunds(at)
+    except Unknown as error:
+        log.warning("compare.no_answer", error=str(error))
+        return 0
+
+
+def _sessions(at: datetime) -> int:
+    since = at - BACK
+    listed = list(paying.gateway().sessions(since - reconciling.SKEW))
+    found = reconciling.compare_sessions(listed, since=since, until=at - reconciling.SKEW)
+    for payment, session in found.behind:
+        paying.settle(OrderId(payment.order_id), session, now=lambda: at)
+    for payment, session, problems in found.mismatched:
+        log.error("compare.session_differs", payment=payment.id, session=session.id, problems=problems)
+    for session in found.strangers:
+        log.error("compare.session_unknown", session=session.id, reference=session.reference)
+    for payment in found.missing:
+        log.error("compare.session_missing", payment=payment.id, session=payment.session_id)
+    return len(found.behind) + len(found.mismatched) + len(found.strangers) + len(found.missing)
+
+
+def _refunds(at: datetime) -> int:
+    strays = reconciling.stray_refunds(paying.gateway().refunds(at - BACK), _is_ours)
+    for payment, refund in strays:
+        log.error("compare.refund_unknown", refund=refund.id, payment=payment.id if payment else None)
+    return len(strays)
+
+
+def _is_ours(refund: CashRefund) -> bool:
+    return sending.find(key=refund.reference, stripe_id=refund.id) is not None
+
+
+def forget_requests(at: datetime) -> int:
+    """Empty the bodies of attempts that ended long ago and delete webhooks handled long ago; how many of both."""
+    total = 0
+    while True:
+        with transaction():
+            bodies = payments.forget_requests(before=at - KEEP_REQUESTS, limit=_AT_ONCE)
+            told = events.purge_events(before=at - KEEP_EVENTS, limit=_AT_ONCE)
+        total += bodies + told
+        if bodies < _AT_ONCE and told < _AT_ONCE:
+            return total

@@ -1,0 +1,84 @@
+"""The nightly look at Stripe's own lists finds what neither a webhook nor a sweep told."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from flask import Flask
+
+from devstripe.testing import Running
+from mall.core.db import db, transaction
+from mall.core.ids import OrderId
+from mall.domain.members.models import Member
+from mall.domain.orders.models import Order
+from mall.domain.payments import events, objects, queries
+from mall.web import paying
+from mall.worker.comparing import KEEP_EVENTS, KEEP_REQUESTS, compare_with_stripe, forget_requests
+from tests.support.cash_factory import make_combo
+from tests.support.orders_factory import give_points, place_order
+
+
+@pytest.fixture
+def waiting(dev_stripe: Running, mei: Member, at: datetime) -> OrderId:
+    """An order of 300 points and 30.00 whose session is open."""
+    with transaction():
+        give_points(mei.id, 1_000, at=at)
+        kettle = make_combo(points=300, cash=3000)
+    placed = place_order(mei.id, (kettle.variant_id, 1), at=at)
+    paying.open_session(placed.id, now=lambda: at)
+    return placed.id
+
+
+def session_of(order: OrderId) -> str:
+    (payment,) = queries.of_order(order)
+    return str(payment.session_id)
+
+
+def test_a_payment_that_nobody_told_us_of_pays_its_order(
+    waiting: OrderId, dev_stripe: Running, at: datetime
+) -> None:
+    night = at + timedelta(hours=1)
+    assert compare_with_stripe(night) == 0
+    dev_stripe.control.pay(session_of(waiting))
+    assert compare_with_stripe(night) == 1
+    assert db.session.get_one(Order, waiting, populate_existing=True).state == "paid"
+    assert compare_with_stripe(night) == 0
+
+
+def test_a_refund_made_by_hand_is_told(
+    waiting: OrderId, dev_stripe: Running, at: datetime, caplog: pytest.LogCaptureFixture
+) -> None:
+    dev_stripe.control.pay(session_of(waiting))
+    night = at + timedelta(hours=1)
+    compare_with_stripe(night)
+    (payment,) = queries.of_order(waiting)
+    dev_stripe.client().v1.refunds.create({"payment_intent": str(payment.payment_intent), "amount": 500})
+    compare_with_stripe(night)
+    assert queries.of_order(waiting)[0].refunded == 500
+    assert compare_with_stripe(night) == 1  # it is told every night, until it is older than we look back
+    assert "compare.refund_unknown" in caplog.text
+
+
+def test_without_an_answer_nothing_is_lost(waiting: OrderId, dev_stripe: Running, at: datetime) -> None:
+    dev_stripe.control.pay(session_of(waiting))
+    dev_stripe.control.fault("timeout_before", path="/v1/checkout/sessions", method="GET")
+    assert compare_with_stripe(at + timedelta(hours=1)) == 0
+    assert compare_with_stripe(at + timedelta(days=2)) == 1
+
+
+def test_what_holds_personal_data_is_forgotten_in_time(
+    waiting: OrderId, dev_stripe: Running, app: Flask, at: datetime
+) -> None:
+    dev_stripe.control.pay(session_of(waiting))
+    compare_with_stripe(at + timedelta(hours=1))
+    raw = {
+        "id": "evt_1", "object": "event", "type": "refund.created", "created": 1764000000, "livemode": False,
+        "data": {"object": {"id": "re_1"}},
+    }  # fmt: skip
+    with transaction():
+        events.store_event(objects.event(raw, "{}"), livemode=False, at=at)
+        events.mark_event("evt_1", "applied", at=at)
+    assert forget_requests(at + KEEP_REQUESTS) == 0
+    assert forget_requests(at + KEEP_REQUESTS + timedelta(seconds=5)) == 1
+    assert queries.of_order(waiting)[0].request == ""
+    assert forget_requests(at + KEEP_EVENTS + timedelta(seconds=1)) == 1
+    assert queries.event("evt_1") is None
