@@ -71,6 +71,7 @@ def place(settings: Settings) -> demo.Place:
         media=settings.media_dir,
         pictures=ROOT / "static" / "demo",
         terms=CURRENT,
+        cipher=current_app.extensions["codes"],
     )
 
 

@@ -10,8 +10,10 @@ import sqlalchemy as sa
 
 from mall.account.joining import hash_password, join
 from mall.core.actor import as_staff
+from mall.core.cipher import Cipher
 from mall.core.db import db, transaction
 from mall.core.ids import MemberId, VariantId
+from mall.demo import handed
 from mall.demo.people import MEMBERS, NEIGHBOURS, PASSWORD, STAFF, Person
 from mall.demo.story import Stage, scenes
 from mall.domain.earning.service import Policy
@@ -48,6 +50,7 @@ class Place:
     media: Path
     pictures: Path
     terms: str
+    cipher: Cipher
 
 
 def loaded() -> bool:
@@ -75,6 +78,10 @@ def load(place: Place, *, now: datetime, tell: Callable[[str], None]) -> None:
     with transaction():
         _sound(importing.write_items(plan, actor=shopkeeper, at=opened))
     tell(f"{len(plan.items)} items")
+    with transaction():
+        filled = handed.fill_pools(place.cipher, actor=shopkeeper, at=opened, now=now)
+        handed.set_fees(actor=shopkeeper, at=opened)
+    tell(f"{filled} codes")
     with transaction():
         stage = _stage(place, ids, now)
     played = 0

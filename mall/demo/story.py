@@ -4,6 +4,7 @@ The same seed tells the same story; only the dates move with the day on which it
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -11,6 +12,7 @@ from random import Random
 from mall.core.actor import SYSTEM, Actor, as_member
 from mall.core.errors import MallError
 from mall.core.ids import MemberId, OrderId, VariantId
+from mall.demo import handed
 from mall.demo.people import MEMBERS, NEIGHBOURS, Person
 from mall.domain.earning import service as earning
 from mall.domain.earning.reading import PurchaseRow
@@ -51,7 +53,23 @@ def scenes(stage: Stage, now: datetime, seed: int = 20261122) -> Iterator[Scene]
         told += _orders(person, stage, now, random, count=4 if person.key == "mei" else 2)
     for person in NEIGHBOURS:
         told += _orders(person, stage, now, random, count=random.randint(1, 3))
+    told += [_handed(wanted, stage, now) for wanted in handed.STORY]
     yield from sorted(told, key=lambda scene: scene.at)
+
+
+def _handed(wanted: handed.Wished, stage: Stage, now: datetime) -> Scene:
+    def play(at: datetime) -> None:
+        with suppress(MallError):  # not enough points by then: the story goes on without this order
+            handed.play(
+                wanted,
+                member=stage.ids[wanted.who],
+                staff=stage.shipper,
+                terms=stage.terms,
+                zone=stage.policy.zone,
+                at=at,
+            )
+
+    return Scene(now - timedelta(days=wanted.days, minutes=90), play)
 
 
 def _purchases(person: Person, stage: Stage, now: datetime, random: Random) -> list[Scene]:

@@ -1,6 +1,6 @@
 """Booking notes of services: what the member wishes, until staff have fulfilled it, and what staff answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import bindparam
 
 from mall.core.actor import Actor
 from mall.core.db import db
-from mall.core.ids import MemberId, OrderId
+from mall.core.ids import MemberId, OrderId, VariantId
 from mall.domain.orders import locking, shipping
 from mall.domain.orders.errors import CannotNote, NoSuchOrder
 from mall.domain.orders.models import OrderLineNote
@@ -59,7 +59,9 @@ def wish(
     _write(order_line_id, {"wish": clean_words(words), "wished_on": day, "wished_at": at})
 
 
-def wishes_of(order_id: OrderId, wanted: dict[int, tuple[str, date | None]], *, at: datetime) -> None:
+def wishes_of(
+    order_id: OrderId, wanted: Mapping[VariantId, tuple[str, date | None]], *, at: datetime
+) -> None:
     """The wishes typed at checkout, by variant: written to the lines of the order that was placed just now."""
     rows = db.session.execute(
         sa.select(line.c.id, line.c.variant_id).where(
@@ -67,7 +69,7 @@ def wishes_of(order_id: OrderId, wanted: dict[int, tuple[str, date | None]], *, 
         )
     )
     for row in rows.all():
-        words, day = wanted[row.variant_id]
+        words, day = wanted[VariantId(row.variant_id)]
         if clean_words(words) or day:
             _write(row.id, {"wish": clean_words(words), "wished_on": day, "wished_at": at})
 
