@@ -15,6 +15,7 @@ ROOMS = (
     ("admin.codes", _l("Codes"), "ticket", "items.read"),
     ("admin.delivery", _l("Delivery"), "truck", "items.read"),
     ("admin.orders", _l("Orders"), "receipt", "orders.read"),
+    ("admin.refunds", _l("Refunds"), "undo-2", "orders.read"),
     ("admin.members", _l("Members"), "users", "members.read"),
     ("admin.audit_trail", _l("Audit trail"), "history", "audit.read"),
 )

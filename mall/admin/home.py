@@ -11,6 +11,7 @@ from mall.core.errors import Forbidden
 from mall.domain.items import queries
 from mall.domain.items.queries import codes, overview
 from mall.domain.orders import desk as order_desk
+from mall.domain.orders.refunding import queries as refunds
 from mall.domain.outbox import queries as outbox
 from mall.web.access import me, members_only
 from mall.web.languages import locale_tag
@@ -34,6 +35,8 @@ def home() -> ResponseReturnValue:
     return page(
         "admin/home.html",
         to_send=order_desk.to_send() if me().can("orders.read") else None,
+        refunds_failed=refunds.failed() if me().can("orders.read") else 0,
+        disputed=refunds.disputes() if me().can("orders.read") else 0,
         counts=overview.shop_counts() if items else None,
         coming=overview.coming_prices(locale=locale, at=at) if items else [],
         low=_running_out(locale, at) if items else [],

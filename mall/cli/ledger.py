@@ -17,13 +17,13 @@ from mall.domain.items.queries.codes import code_violations
 from mall.domain.ledger import export as books
 from mall.domain.ledger import seal as seals
 from mall.domain.ledger.verify import Checker, verify
-from mall.domain.orders import cash_checks
+from mall.domain.orders import cash_checks, refund_checks
 from mall.domain.orders import checks as orders
 from mall.worker.sealing import publish, seal_yesterday
 
 #: Checkers of the rooms beside and above the ledger: invariants 5 (orders) and 7 (stock and code pools).
 EXTRA: tuple[Checker, ...] = (
-    orders.violations, cash_checks.violations, stock_violations, code_violations
+    orders.violations, cash_checks.violations, refund_checks.violations, stock_violations, code_violations
 )  # fmt: skip
 
 

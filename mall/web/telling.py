@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask_babel import format_time, ngettext
+from flask_babel import format_time
 from flask_babel import gettext as _
 
+from mall.core.errors import N_
 from mall.domain.orders.queries import EventView, LineView, OrderView
 from mall.domain.orders.words import WORDS
-from mall.web import telling_cash
+from mall.web import telling_cash, telling_refunds
 from mall.web.formatting import day, points
 
 _ICONS = {
@@ -22,6 +23,14 @@ _ICONS = {
     "completed": "circle-check",
     "cancelled": "undo-2",
     "part_cancelled": "undo-2",
+    **telling_cash.ICONS,
+    **telling_refunds.ICONS,
+}
+#: What gives something back, and what it is called.
+_BACK = {
+    "cancelled": N_("Cancelled"),
+    "part_cancelled": N_("Part cancelled"),
+    "refunded": N_("Refunded"),
 }
 
 
@@ -86,13 +95,14 @@ def line_note(line: LineView) -> str:
         said.append(_("%(n)s of %(of)s fulfilled", n=points(line.sent), of=points(line.quantity)))
     if line.cancelled:
         said.append(_("%(n)s of %(of)s cancelled", n=points(line.cancelled), of=points(line.quantity)))
+    if line.returned:
+        said.append(_("%(n)s of %(of)s came back", n=points(line.returned), of=points(line.quantity)))
     return " · ".join(said)
 
 
 def _told(event: EventView, order: OrderView, names: dict[int, LineView]) -> Told:
     title, text = _words(event, order, names)
-    icon = _ICONS.get(event.kind) or telling_cash.ICONS.get(event.kind, "circle-dot")
-    return Told(event.at, title, text, icon)
+    return Told(event.at, title, text, _ICONS.get(event.kind, "circle-dot"))
 
 
 def _words(event: EventView, order: OrderView, names: dict[int, LineView]) -> tuple[str, str]:
@@ -114,9 +124,9 @@ def _words(event: EventView, order: OrderView, names: dict[int, LineView]) -> tu
         return _("Codes ready"), _units(data, names)
     if event.kind == "completed":
         return _("Completed"), ""
-    if event.kind in ("cancelled", "part_cancelled"):
-        return _cancelled(event, names)
-    return event.kind, ""
+    if event.kind in _BACK:
+        return _back(event, names)
+    return telling_refunds.told(event.kind, data) or (event.kind, "")
 
 
 def _shipped(data: Any, order: OrderView, names: dict[int, LineView]) -> tuple[str, str]:
@@ -139,19 +149,13 @@ def _answered(event: EventView, names: dict[int, LineView]) -> str:
     return " · ".join(said)
 
 
-def _cancelled(event: EventView, names: dict[int, LineView]) -> tuple[str, str]:
+def _back(event: EventView, names: dict[int, LineView]) -> tuple[str, str]:
     data = event.data
-    said = [_units(data, names)] if event.kind == "part_cancelled" else []
-    if data.get("points"):
-        back = lots_text(data.get("lots", ()))
-        said.append(
-            ngettext("%(n)s point came back: %(lots)s", "%(n)s points came back: %(lots)s", data["points"],
-                     n=points(data["points"]), lots=back)
-        )  # fmt: skip
+    said = [_units(data, names)] if event.kind != "cancelled" else []
+    said += telling_refunds.back(data, lots_text(data.get("lots", ())))
     if event.note:
         said.append(_("“%(words)s”", words=event.note))
-    title = _("Cancelled") if event.kind == "cancelled" else _("Part cancelled")
-    return title, " · ".join(said)
+    return str(_(_BACK[event.kind])), " · ".join(said)
 
 
 def _units(data: Any, names: dict[int, LineView]) -> str:

@@ -59,6 +59,14 @@ ROUTES: dict[str, str | None] = {
     "admin.ship": "orders.ship",
     "admin.fulfil": "orders.ship",
     "admin.cancel": "orders.cancel",
+    "admin.refunds": "orders.read",
+    "admin.retry_refund": "orders.refund",
+    "admin.settle_refund": "orders.refund",
+    "admin.refund": "orders.refund",
+    "admin.preview_refund": "orders.refund",
+    "admin.confirm_refund": "orders.refund",
+    "admin.document": "orders.read",
+    "admin.document_file": "orders.read",
     "admin.members": "members.read",
     "admin.member": "members.read",
     "admin.adjust_points": "points.adjust",
@@ -134,6 +142,7 @@ def test_the_rooms_on_the_side_are_those_that_open(
     for room, permission in {
         "/admin/items": "items.read",
         "/admin/orders": "orders.read",
+        "/admin/refunds": "orders.read",
         "/admin/members": "members.read",
         "/admin/audit": "audit.read",
     }.items():

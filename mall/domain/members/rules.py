@@ -12,7 +12,15 @@ GENDERS: Final[tuple[Gender, ...]] = ("female", "male", "other")
 ROLES: Final = ("merchandiser", "service", "supervisor", "finance", "administrator")
 
 _SERVICE: Final = frozenset(
-    {"items.read", "orders.read", "orders.ship", "orders.cancel", "members.read", "points.adjust"}
+    {
+        "items.read",
+        "orders.read",
+        "orders.ship",
+        "orders.cancel",
+        "orders.refund",
+        "members.read",
+        "points.adjust",
+    }
 )
 _MERCHANDISER: Final = frozenset({"items.read", "items.edit", "stock.adjust", "codes.edit", "delivery.edit"})
 
@@ -50,6 +58,20 @@ ADJUST_AT_MOST: Final[dict[str, int]] = {"service": 5_000, "supervisor": 50_000,
 def adjust_at_most(person: Person) -> int:
     """The most points that this person may give or take within a day (0: none)."""
     return max((ADJUST_AT_MOST.get(role, 0) for role in person.role_names), default=0)
+
+
+#: The most that a role may give back within a day: points, and cash in whole units of the currency.
+REFUND_AT_MOST: Final[dict[str, tuple[int, int]]] = {
+    "service": (50_000, 2_000),
+    "supervisor": (500_000, 20_000),
+    "administrator": (500_000, 20_000),
+}
+
+
+def refund_at_most(person: Person) -> tuple[int, int]:
+    """The most that this person may give back within a day: points, and cash in whole units of the currency."""
+    limits = [REFUND_AT_MOST[role] for role in person.role_names if role in REFUND_AT_MOST]
+    return max((points for points, _ in limits), default=0), max((cash for _, cash in limits), default=0)
 
 
 def clean_email(text: str) -> str:

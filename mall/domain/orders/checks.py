@@ -78,9 +78,9 @@ _line = order_line_table.c
 _sums = (
     sa.select(
         _line.order_id,
-        sa.func.sum(_line.points_each * _line.quantity).label("points"),
-        sa.func.sum(_line.cash_each * _line.quantity).label("cash"),
-        sa.func.sum(_line.points_each * _line.cancelled).label("back"),
+        sa.func.sum(_line.points).label("points"),
+        sa.func.sum(_line.cash).label("cash"),
+        sa.func.sum(_line.points_back).label("back"),
         sa.func.sum(sa.case((_line.state == "open", 1), else_=0)).label("open"),
         sa.func.sum(_line.sent).label("sent"),
     )
@@ -96,8 +96,8 @@ _LINES = (
         sa.or_(
             _sums.c.order_id.is_(None),
             order_table.c.points != _sums.c.points,
-            order_table.c.cash != _sums.c.cash,
-            sa.and_(order_table.c.paid_at.is_not(None), order_table.c.points_back != _sums.c.back),
+            order_table.c.cash != _sums.c.cash + order_table.c.delivery_fee,
+            order_table.c.points_back != _sums.c.back,
         )
     )
 )

@@ -45,6 +45,7 @@ class LineView:
     sent: int
     cancelled: int
     points_each: int
+    returned: int
     handed: Handed
 
     @property
@@ -149,6 +150,12 @@ class OrderView:
         return tuple(lots)
 
     @property
+    def documents(self) -> list[tuple[str, str]]:
+        """Receipts and credit notes: kind and number, the first first."""
+        issued = (event for event in self.events if event.kind in ("receipt", "credit_note"))
+        return [(event.kind, event.data["number"]) for event in issued]
+
+    @property
     def cancellable(self) -> bool:
         """Whether the member can still cancel it: paid, and nothing sent."""
         return self.state == "paid" and not self.sent
@@ -158,7 +165,7 @@ _line_columns = [
     order_line_table.c[name].label(f"line_{name}")
     for name in (
         "id", "slug", "sku", "name", "options", "picture", "kind", "state", "quantity", "sent", "cancelled",
-        "points_each",
+        "points_each", "returned",
     )
 ]  # fmt: skip
 #: Read after the line's columns, whose places are counted.

@@ -13,7 +13,10 @@ from sqlalchemy import bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
 from mall.core import clock
+from mall.core.actor import SYSTEM
 from mall.core.db import write_connection
+from mall.core.ids import OrderId
+from mall.domain.orders import timeline
 from mall.domain.orders.documents import reading, rules
 from mall.domain.orders.documents.rules import DELIVERY, Rate, Taxed
 from mall.domain.orders.models import document_counter_table as counter
@@ -133,4 +136,5 @@ def _issue(
             "issued_at": at,
         },
     )
+    timeline.note(OrderId(order_id), (kind, {"number": number}), actor=SYSTEM, at=at)
     return number

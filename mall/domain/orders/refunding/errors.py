@@ -1,6 +1,7 @@
 """Why a refund is refused, in words for whoever asked."""
 
 from mall.core.errors import N_, Forbidden, MallError, NotFound
+from mall.domain.orders.refunding.rules import Preview
 
 
 class CannotRefund(MallError):
@@ -42,7 +43,7 @@ class PreviewChanged(MallError):
     message = N_("Something has changed since this was shown. Please look at it again.")
     hint = N_("Nothing was changed.")
 
-    def __init__(self, preview: object) -> None:
+    def __init__(self, preview: Preview) -> None:
         super().__init__()
         self.preview = preview
 

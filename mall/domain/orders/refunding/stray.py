@@ -50,7 +50,7 @@ def refund_stray(
         )
         .scalar_one()
     )
-    said = {"refund": key, "cash": amount, "currency": currency}
-    timeline.note(order_id, ("stray", said), actor=SYSTEM, at=at)
+    said = {"refund": key, "cash": amount, "currency": currency, "stray": True}
+    timeline.note(order_id, ("refund_requested", said), actor=SYSTEM, at=at)
     outbox.add("refund.send", {"refund_id": refund_id}, at=at)
     return refund_id
