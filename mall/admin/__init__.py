@@ -24,6 +24,7 @@ def init_app(app: Flask) -> None:
         refunds,
         search,
         stock,
+        trouble,
         variants,
     )
     from mall.admin.blueprint import bp

@@ -17,6 +17,7 @@ ROOMS = (
     ("admin.orders", _l("Orders"), "receipt", "orders.read"),
     ("admin.refunds", _l("Refunds"), "undo-2", "orders.read"),
     ("admin.members", _l("Members"), "users", "members.read"),
+    ("admin.trouble", _l("Trouble"), "triangle-alert", "trouble.read"),
     ("admin.audit_trail", _l("Audit trail"), "history", "audit.read"),
 )
 

@@ -10,9 +10,9 @@ from mall.core import clock
 from mall.core.errors import Forbidden
 from mall.domain.items import queries
 from mall.domain.items.queries import codes, overview
+from mall.domain.orders import alerts
 from mall.domain.orders import desk as order_desk
 from mall.domain.orders.refunding import queries as refunds
-from mall.domain.outbox import queries as outbox
 from mall.web.access import me, members_only
 from mall.web.languages import locale_tag
 from mall.web.render import page
@@ -41,7 +41,7 @@ def home() -> ResponseReturnValue:
         coming=overview.coming_prices(locale=locale, at=at) if items else [],
         low=_running_out(locale, at) if items else [],
         low_pools=codes.low_pools() if items else 0,
-        backlog=outbox.backlog(at) if me().can("audit.read") else None,
+        alerts=alerts.alerts(at) if me().can("trouble.read") else None,
     )
 
 

@@ -40,6 +40,10 @@ DEEDS = {
     "delivery.rate_restored": N_("Delivery rate brought back"),
     "delivery.method_offered": N_("Delivery method offered"),
     "delivery.method_withdrawn": N_("Delivery method no longer offered"),
+    "trouble.retry": N_("Message to be delivered again"),
+    "trouble.retry_all": N_("All messages to be delivered again"),
+    "trouble.discard": N_("Message given up"),
+    "trouble.set_aside": N_("Webhook set aside"),
     "staff.roles.set": N_("Roles changed"),
     "staff.two_step.off": N_("Two-step sign-in turned off"),
 }
@@ -53,6 +57,8 @@ SUBJECTS = {
     "purchase": N_("purchase"),
     "adjustment": N_("adjustment"),
     "delivery": N_("delivery method"),
+    "message": N_("message"),
+    "webhook": N_("webhook"),
 }
 
 ROLES = {

@@ -71,6 +71,11 @@ ROUTES: dict[str, str | None] = {
     "admin.member": "members.read",
     "admin.adjust_points": "points.adjust",
     "admin.audit_trail": "audit.read",
+    "admin.trouble": "trouble.read",
+    "admin.retry_message": "trouble.repair",
+    "admin.retry_messages": "trouble.repair",
+    "admin.discard_message": "trouble.repair",
+    "admin.set_aside": "trouble.repair",
 }
 STAFF = {
     "ivy": "merchandiser", "sam": "service", "lee": "supervisor", "fin": "finance", "ada": "administrator",

@@ -22,15 +22,17 @@ _SERVICE: Final = frozenset(
         "points.adjust",
     }
 )
+#: What could not be done by itself: to see it, and to try again or let go.
+_UPKEEP: Final = frozenset({"trouble.read", "trouble.repair"})
 _MERCHANDISER: Final = frozenset({"items.read", "items.edit", "stock.adjust", "codes.edit", "delivery.edit"})
 
 #: What each role may do. A permission is "noun.verb"; a role without it sees neither the page nor the button.
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "merchandiser": _MERCHANDISER,
     "service": _SERVICE,
-    "supervisor": _SERVICE | {"codes.reveal", "audit.read"},
-    "finance": frozenset({"items.read", "orders.read", "members.read", "audit.read"}),
-    "administrator": _MERCHANDISER | _SERVICE | {"codes.reveal", "audit.read", "staff.manage"},
+    "supervisor": _SERVICE | _UPKEEP | {"codes.reveal", "audit.read"},
+    "finance": frozenset({"items.read", "orders.read", "members.read", "audit.read", "trouble.read"}),
+    "administrator": _MERCHANDISER | _SERVICE | _UPKEEP | {"codes.reveal", "audit.read", "staff.manage"},
 }
 
 

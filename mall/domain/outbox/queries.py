@@ -2,12 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, Final
 
 import sqlalchemy as sa
 
 from mall.core.db import db
 from mall.domain.outbox.models import OutboxMessage
 
+#: Fields of payloads that say nothing of a person; all others (addresses, texts, links) are never shown.
+PLAIN: Final = frozenset(
+    {"order_id", "number", "event_id", "refund_id", "shipment_id", "document_id", "kind", "points"}
+)
 _PENDING = (OutboxMessage.done_at.is_(None), OutboxMessage.dead_at.is_(None))
 
 
@@ -30,6 +35,15 @@ class DeadRow:
     dead_at: datetime | None
     attempts: int
     error: str
+    payload: dict[str, Any]
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What the message is about, without anything personal: ids, numbers and the kind of what is told."""
+        plain = {name: value for name, value in self.payload.items() if name in PLAIN}
+        return plain | {
+            name: value for name, value in (self.payload.get("data") or {}).items() if name in PLAIN
+        }
 
 
 _BACKLOG = sa.select(
@@ -50,6 +64,7 @@ _DEAD = (
         OutboxMessage.dead_at,
         OutboxMessage.attempts,
         OutboxMessage.error,
+        OutboxMessage.payload,
     )
     .where(OutboxMessage.dead_at.is_not(None))
     .order_by(OutboxMessage.dead_at.desc(), OutboxMessage.id.desc())

@@ -38,6 +38,13 @@ _RETRY = (
     .execution_options(synchronize_session=False)
 )
 _RETRY_ONE = _RETRY.where(OutboxMessage.id == sa.bindparam("this"))
+_DISCARD = (
+    sa.update(OutboxMessage)
+    .where(OutboxMessage.id == sa.bindparam("this"), OutboxMessage.dead_at.is_not(None))
+    .values(dead_at=None, done_at=sa.bindparam("at"), payload={}, error="discarded")
+    .returning(OutboxMessage.kind)
+    .execution_options(synchronize_session=False)
+)
 _OLD = (
     sa.select(OutboxMessage.id)
     .where(OutboxMessage.done_at.is_not(None), OutboxMessage.done_at < sa.bindparam("before"))
@@ -72,6 +79,14 @@ def pass_over(*, before: datetime, at: datetime) -> int:
     after the fact: nobody wants last year's mail."""
     result = db.session.execute(_PASS_OVER, {"before": before, "at": at})
     return int(getattr(result, "rowcount", 0))
+
+
+def discard(message_id: int, *, at: datetime) -> str | None:
+    """Give a dead message up for good: it will not be delivered. Its kind; None if there is no such dead message.
+
+    What it held is forgotten; the row stays until it is purged. Why stands in the audit trail.
+    """
+    return db.session.execute(_DISCARD, {"this": message_id, "at": at}).scalar_one_or_none()
 
 
 def purge(*, before: datetime, limit: int = 1000) -> int:

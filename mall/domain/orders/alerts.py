@@ -1,0 +1,47 @@
+"""What staff must look at because the mall cannot see to it by itself: counted in one statement."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import bindparam
+
+from mall.core.db import db
+from mall.domain.outbox.models import OutboxMessage
+from mall.domain.payments.models import payment_table as payment
+from mall.domain.payments.models import stripe_event_table as event
+
+#: An attempt that Stripe has not answered for so long is worth a look.
+LONG: Final = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """How many messages were given up, webhooks are quarantined, payments are not believed or have had no answer for
+    more than an hour. (Refunds that did not arrive have a list of their own: `refunding.queries`.)"""
+
+    dead: int
+    quarantined: int
+    doubtful: int
+    unanswered: int
+
+    def __bool__(self) -> bool:
+        return any((self.dead, self.quarantined, self.doubtful, self.unanswered))
+
+
+def _count(condition: sa.ColumnElement[bool], *more: sa.ColumnElement[bool]) -> Any:
+    return sa.select(sa.func.count()).where(condition, *more).scalar_subquery()
+
+
+_ALERTS = sa.select(
+    _count(OutboxMessage.dead_at.is_not(None)),
+    _count(event.c.state == "quarantined"),
+    _count(payment.c.problem != ""),
+    _count(payment.c.state == "unknown", payment.c.created_at <= bindparam("long_ago")),
+)
+
+
+def alerts(at: datetime) -> Alerts:
+    """What stands at `at`. One statement."""
+    return Alerts(*db.session.execute(_ALERTS, {"long_ago": at - LONG}).one())

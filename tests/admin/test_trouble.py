@@ -1,0 +1,108 @@
+"""What staff see of messages that were given up, quarantined webhooks and payments that do not fit, and what they can do."""
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from mall.core import clock
+from mall.core.db import db, transaction
+from mall.domain.audit.models import AuditRecord
+from mall.domain.members.models import Member
+from mall.domain.outbox.models import OutboxMessage
+from mall.domain.payments.models import StripeEvent
+from tests.support.outbox_factory import put, row
+from tests.support.pages import PageClient
+
+
+@pytest.fixture
+def dead(app: Flask) -> list[int]:
+    """Two messages that were given up, one of them a mail."""
+    made = [
+        *put("order.placed", payload={"order_id": 5, "number": "R-1", "member_id": 7}),
+        *put("mail.written", payload={"to": "mei@example.com", "subject": "Hi", "text": "https://secret"}),
+    ]
+    with transaction():
+        db.session.execute(
+            sa.update(OutboxMessage).values(dead_at=clock.now(), attempts=14, error="SMTP said no")
+        )
+    return made
+
+
+@pytest.fixture
+def quarantined(app: Flask) -> str:
+    now = clock.now()
+    with transaction():
+        db.session.add(
+            StripeEvent(
+                id="evt_odd", kind="checkout.session.completed", object_id="cs_1", created=now, livemode=False,
+                payload="{}", received_at=now - timedelta(hours=1), state="quarantined", error="amount is 1, not 3000",
+            )
+        )  # fmt: skip
+    return "evt_odd"
+
+
+def deeds() -> list[tuple[str, str]]:
+    return [
+        (found.action, found.reason)
+        for found in db.session.scalars(sa.select(AuditRecord).order_by(AuditRecord.id))
+    ]
+
+
+def test_all_is_well_when_nothing_waits(pages: PageClient, lee: Member) -> None:
+    pages.sign_in(lee.email or "")
+    assert "All is well" in pages.get("/admin/trouble").text
+    assert "needs a person" not in pages.get("/admin").text
+
+
+def test_staff_see_what_was_given_up_and_nothing_personal(
+    pages: PageClient, lee: Member, dead: list[int], quarantined: str
+) -> None:
+    pages.sign_in(lee.email or "")
+    home = pages.get("/admin").text
+    assert "2 messages could not be delivered" in home
+    assert "1 webhook of Stripe is quarantined" in home
+    page = pages.get("/admin/trouble")
+    for said in ("order.placed", "R-1", "SMTP said no", "amount is 1, not 3000", "mail.written"):
+        assert said in page.text, said
+    assert "mei@example.com" not in page.html
+    assert "secret" not in page.html
+
+
+def test_one_message_or_all_are_delivered_again(pages: PageClient, lee: Member, dead: list[int]) -> None:
+    pages.sign_in(lee.email or "")
+    pages.post(f"/admin/trouble/messages/{dead[0]}/retry", page="/admin/trouble")
+    assert (row(dead[0]).dead_at, row(dead[0]).attempts) == (None, 0)
+    assert row(dead[1]).dead_at is not None
+    pages.post("/admin/trouble/messages/retry", page="/admin/trouble")
+    assert row(dead[1]).dead_at is None
+    pages.post(f"/admin/trouble/messages/{dead[0]}/retry", page="/admin/trouble")
+    assert [action for action, _ in deeds()] == ["trouble.retry", "trouble.retry_all"]
+
+
+def test_a_message_is_given_up_with_a_reason_only(pages: PageClient, lee: Member, dead: list[int]) -> None:
+    pages.sign_in(lee.email or "")
+    there = f"/admin/trouble/messages/{dead[1]}/discard"
+    pages.post(there, {"reason": "  "}, page="/admin/trouble")
+    assert row(dead[1]).dead_at is not None
+    pages.post(there, {"reason": "The address does not exist"}, page="/admin/trouble")
+    assert (row(dead[1]).dead_at, row(dead[1]).payload) == (None, {})
+    assert row(dead[1]).done_at is not None
+    assert deeds() == [("trouble.discard", "The address does not exist")]
+
+
+def test_a_webhook_is_set_aside_with_a_reason(pages: PageClient, lee: Member, quarantined: str) -> None:
+    pages.sign_in(lee.email or "")
+    there = f"/admin/trouble/webhooks/{quarantined}/set-aside"
+    pages.post(there, {"reason": "Somebody tried a test event"}, page="/admin/trouble")
+    db.session.expire_all()
+    assert db.session.get_one(StripeEvent, quarantined).state == "ignored"
+    assert deeds() == [("trouble.set_aside", "Somebody tried a test event")]
+
+
+def test_finance_sees_it_and_changes_nothing(pages: PageClient, fin: Member, dead: list[int]) -> None:
+    pages.sign_in(fin.email or "")
+    page = pages.get("/admin/trouble")
+    assert "order.placed" in page.text
+    assert "Deliver again" not in page.text
