@@ -87,3 +87,60 @@ def test_the_development_server_keeps_its_options() -> None:
     told = CliRunner().invoke(main, ["run", "--help"])
     assert told.exit_code == 0
     assert "--port" in told.output
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"STRIPE_API_KEY": ""}, "STRIPE_API_KEY is missing or the development Stripe's"),
+        ({"STRIPE_API_KEY": "sk_test_devstripe"}, "STRIPE_API_KEY is missing or the development Stripe's"),
+        (
+            {"STRIPE_API_KEY": "sk_test_51Own"},
+            "STRIPE_API_KEY is a test key: goods would be given for test cards",
+        ),
+        ({"STRIPE_API_KEY": "pk_live_51Own"}, "not a pk_… one"),
+        ({"STRIPE_TEST_MODE": "1"}, "STRIPE_API_KEY is a live key, and STRIPE_TEST_MODE is on"),
+        ({"STRIPE_TEST_MODE": "yes"}, "STRIPE_TEST_MODE is 'yes'"),
+        ({"STRIPE_WEBHOOK_SECRET": ""}, "STRIPE_WEBHOOK_SECRET is missing"),
+        ({"STRIPE_WEBHOOK_SECRET": "whsec_devstripe"}, "the development Stripe's; set the signing secret"),
+        ({"STRIPE_WEBHOOK_SECRET": "we_123"}, "must be the signing secret"),
+        (
+            {"STRIPE_API_BASE": "http://127.0.0.1:8001"},
+            "STRIPE_API_BASE is http://127.0.0.1:8001; leave it away",
+        ),
+        ({"STRIPE_API_BASE": "https://localhost"}, "STRIPE_API_BASE is https://localhost; leave it away"),
+        ({"STRIPE_API_BASE": "http://stripe.example.org"}, "it must be like https://api.stripe.com"),
+        ({"STRIPE_PAGES": "https://pay.example.org; script-src *"}, "STRIPE_PAGES is"),
+        ({"MALL_POINTS_PER_UNIT": "0"}, "MALL_POINTS_PER_UNIT"),
+    ],
+)
+def test_production_refuses_what_is_not_money_and_says_which(change: dict[str, str], told: str) -> None:
+    with pytest.raises(BadSettings) as refused:
+        Settings.from_env({**SOUND, **change})
+    (problem, *_) = [problem for problem in refused.value.problems if told in problem]
+    assert next(iter(change)).split("_")[0] in problem
+
+
+def test_a_rehearsal_in_production_takes_test_cards_when_it_is_told_so() -> None:
+    settings = Settings.from_env({**SOUND, "STRIPE_API_KEY": "sk_test_51Own", "STRIPE_TEST_MODE": "1"})
+    assert settings.stripe_api_base == "https://api.stripe.com"
+    assert settings.pay_origin == "https://checkout.stripe.com"
+
+
+@pytest.mark.parametrize("env", ["development", "test"])
+def test_a_live_key_charges_nobody_in_development(env: str) -> None:
+    with pytest.raises(BadSettings, match="real cards would be charged"):
+        Settings.from_env({"MALL_ENV": env, "STRIPE_API_KEY": "sk_live_51Own"})
+
+
+def test_without_keys_cash_goes_to_the_development_stripe() -> None:
+    settings = Settings.from_env({})
+    assert settings.development_stripe
+    assert settings.stripe_api_base == settings.pay_origin == "http://127.0.0.1:8001"
+    own = Settings.from_env({"STRIPE_API_KEY": "sk_test_51Own"})
+    assert not own.development_stripe
+    assert (own.stripe_api_base, own.stripe_webhook_secret) == ("https://api.stripe.com", "")
+    branded = Settings.from_env(
+        {"STRIPE_API_KEY": "sk_test_51Own", "STRIPE_PAGES": "https://pay.example.org"}
+    )
+    assert branded.pay_origin == "https://pay.example.org"
