@@ -137,14 +137,15 @@ def fulfil(number: str) -> ResponseReturnValue:
 @bp.post("/orders/<number>/cancel")
 @needs("orders.cancel")
 def cancel(number: str) -> ResponseReturnValue:
-    """Cancel the whole order: the points go back to their lots, the goods to the shelf."""
+    """Cancel the whole order, or what was not sent of it (`rest`): points back to their lots, goods to the shelf."""
     found, form = one(number), CancelForm()
+    rest = found.rest if request.form.get("rest") else None
     if not form.validate_on_submit():
         return _shown(found, _empty(), form, 422)
     try:
         with transaction():
             cancelled = cancelling.cancel(
-                found.id, actor=as_staff(me().id), at=clock.now(), reason=form.reason.data
+                found.id, actor=as_staff(me().id), at=clock.now(), reason=form.reason.data, lines=rest
             )
             if not cancelled.again:
                 _record("order.cancel", found, {"points_back": cancelled.points}, form.reason.data)

@@ -16,8 +16,9 @@ from mall.core.errors import BadValue
 from mall.core.numbers import parse_whole
 from mall.domain.ledger import service as ledger
 from mall.domain.ledger.rules import Ref
-from mall.domain.orders import cancelling, listing, queries
+from mall.domain.orders import cancelling, listing, queries, refunding
 from mall.domain.orders.errors import CannotCancel, NoSuchOrder
+from mall.domain.orders.refunding import Units
 from mall.web import telling
 from mall.web.access import me, members_only
 from mall.web.counter import counter_code
@@ -79,19 +80,32 @@ def cancel(number: str) -> ResponseReturnValue:
 @bp.post("/orders/<number>/cancel")
 @members_only
 def cancel_order(number: str) -> ResponseReturnValue:
-    """Cancel an order of which nothing was sent."""
+    """Cancel an order of which nothing was sent; of one that was sent in part the rest (`rest`), if that was shown."""
     found, form = own(number), CancelForm()
+    rest = found.rest if request.form.get("rest") else None
     if not form.validate_on_submit():
         return _confirm(found, form, status=422)
     try:
         with transaction():
             done = cancelling.cancel(
-                found.id, actor=as_member(me().id), at=clock.now(), reason=form.reason.data or ""
+                found.id,
+                actor=as_member(me().id),
+                at=clock.now(),
+                reason=form.reason.data or "",
+                lines=rest,
             )
     except CannotCancel as refusal:
         flash(words(refusal), "bad")
         return go(url_for(".order", number=found.number))
-    if not done.again:
+    if rest:
+        said = ngettext(
+            "The rest is cancelled. %(n)s point is back.",
+            "The rest is cancelled. %(n)s points are back.",
+            done.points,
+            n=separated(done.points),
+        )
+        flash(said, "good")
+    elif not done.again:
         back = ngettext(
             "Your order is cancelled. %(n)s point is back.",
             "Your order is cancelled. %(n)s points are back.",
@@ -112,7 +126,7 @@ def own(number: str) -> queries.OrderView:
 
 
 def _confirm(found: queries.OrderView, form: CancelForm, status: int = 200) -> ResponseReturnValue:
-    if not found.cancellable:
+    if not found.cancellable and not found.rest:
         flash(words(CannotCancel()), "info")
         return go(url_for(".order", number=found.number))
     return page(
@@ -128,6 +142,10 @@ def _confirm(found: queries.OrderView, form: CancelForm, status: int = 200) -> R
 def _back(found: queries.OrderView) -> ledger.Refunded | None:
     """What cancelling gives back. The order knows its lots; the ledger is asked only where dates or debt say otherwise."""
     at, lots = clock.now(), found.lots_left
+    if found.rest:
+        shown = refunding.preview(found.id, [Units(line, unsent=n) for line, n in found.rest], at=at)
+        given = tuple((lot.points, lot.expires_at) for lot in shown.lots)
+        return ledger.Refunded(shown.points, given, repaid=shown.repaid, expired=shown.expired)
     if not found.points:
         return None
     if header().balance and all(expires is None or expires > at for _, expires in lots):

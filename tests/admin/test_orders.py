@@ -157,6 +157,34 @@ def test_cancelling_gives_the_points_back_once(service: PageClient, number: str,
     assert [(deed.action, deed.reason) for deed in deeds] == [("order.cancel", "Member moved away")]
 
 
+def test_the_rest_of_what_was_sent_in_part_can_be_cancelled(
+    service: PageClient, number: str, mei: Member
+) -> None:
+    url = f"/admin/orders/{number}"
+    ship(service, number, 2, 0)
+    page = service.get(url)
+    assert "Cancel the rest" in page.text
+    data = {"reason": "One is broken", "rest": page.value("rest")}
+    service.post(f"{url}/cancel", data, page="/account/profile")
+    order = read(number)
+    assert [(line.sent, line.cancelled) for line in order.lines] == [(2, 1), (0, 1)]
+    assert ledger.balance(mei.id, clock.now()).available == 3_000
+    assert audit.trail(action="order.cancel")[0].reason == "One is broken"
+    assert "Cancel the rest" not in service.get(url).text
+    service.post(f"{url}/cancel", data, page="/account/profile", status=409)
+    assert ledger.balance(mei.id, clock.now()).available == 3_000
+
+
+def test_who_saw_the_whole_order_does_not_cancel_a_part(
+    service: PageClient, number: str, mei: Member
+) -> None:
+    ship(service, number, 2, 0)
+    service.post(
+        f"/admin/orders/{number}/cancel", {"reason": "All of it"}, page="/account/profile", status=409
+    )
+    assert ledger.balance(mei.id, clock.now()).available == 1_000
+
+
 def test_a_reason_is_needed_to_cancel(service: PageClient, number: str) -> None:
     page = service.post(f"/admin/orders/{number}/cancel", {"reason": ""}, page="/account/profile", status=422)
     assert "Please" in page.text

@@ -10,7 +10,7 @@ from mall.core.actor import SYSTEM
 from mall.core.db import transaction
 from mall.domain.ledger import queries as points
 from mall.domain.members.models import Member
-from mall.domain.orders import shipping
+from mall.domain.orders import queries, shipping
 from mall.domain.orders.service import Placed
 from tests.support.items_factory import Made
 from tests.support.orders_factory import NONE, give_points, place_order
@@ -98,6 +98,25 @@ def test_what_was_sent_is_not_cancelled(pages: PageClient, rich: Member, order: 
     shown = pages.get(f"/orders/{order.number}")
     assert "can no longer be cancelled" in shown.text
     assert points.balance(rich.id, clock.now()).available == 400
+
+
+def test_a_member_cancels_what_was_not_sent_yet(pages: PageClient, rich: Member, order: Placed) -> None:
+    pages.sign_in(rich.email)
+    url = f"/orders/{order.number}"
+    (line,) = queries.any_order(order.number, locale="en").lines
+    with transaction():
+        shipping.ship(order.id, lines=[(line.id, 1)], actor=SYSTEM, at=clock.now())
+    assert f"{url}/cancel" in pages.get(url).links()
+    page = pages.get(f"{url}/cancel", queries=12)
+    assert page.h1 == "Cancel the rest of this order"
+    assert "300 points" in page.text
+    pages.post(f"{url}/cancel", {"rest": page.value("rest")})
+    shown = pages.get(url)
+    assert "The rest is cancelled. 300 points are back." in shown.text
+    assert f"{url}/cancel" not in shown.links()
+    assert points.balance(rich.id, clock.now()).available == 700
+    pages.post(f"{url}/cancel", {"rest": "1"}, page="/account/orders")
+    assert points.balance(rich.id, clock.now()).available == 700
 
 
 def test_a_lot_that_expired_meanwhile_comes_back_with_its_grace(

@@ -160,6 +160,12 @@ class OrderView:
         """Whether the member can still cancel it: paid, and nothing sent."""
         return self.state == "paid" and not self.sent
 
+    @property
+    def rest(self) -> list[tuple[int, int]]:
+        """What can still be cancelled of an order that was sent in part: order line and units."""
+        waits = self.state == "paid" and self.sent
+        return [(line.id, line.left) for line in self.lines if line.left] if waits else []
+
 
 _line_columns = [
     order_line_table.c[name].label(f"line_{name}")
