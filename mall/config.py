@@ -25,6 +25,8 @@ DEV_STRIPE_BASE = "http://127.0.0.1:8001"
 STRIPE_BASE = "https://api.stripe.com"
 STRIPE_PAGES = "https://checkout.stripe.com"
 _LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+#: Where the schedule may be kept.
+_QUEUES = ("redis://", "rediss://", "unix://", "postgresql://")
 #: How many different characters a secret has at least; random ones have more, typed ones often fewer.
 DISTINCT = 8
 _KEY_HINT = "must be random keys of 32 octets, separated by commas; make one with `mall codes key`"
@@ -48,6 +50,7 @@ class Settings:
     env: Environment = "development"
     database_url: str
     redis_url: str = ""
+    queue_url: str = ""
     secret_key: str
     base_url: str = "http://127.0.0.1:8000"
     mail_url: str = ""
@@ -114,6 +117,7 @@ class Settings:
             env=name,  # type: ignore[arg-type]  # checked above; reported below with the rest
             database_url=_driver(get("MALL_DATABASE_URL") or f"sqlite:///{var / 'mall.sqlite'}"),
             redis_url=get("MALL_REDIS_URL", ""),
+            queue_url=get("MALL_QUEUE_URL") or get("MALL_REDIS_URL", ""),
             secret_key=get("MALL_SECRET_KEY") or (DEV_SECRET if name != "test" else secrets.token_hex(32)),
             base_url=get("MALL_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
             mail_url=get("MALL_MAIL_URL", ""),
@@ -173,6 +177,10 @@ class Settings:
             found.append(f"MALL_CURRENCY is {self.currency!r}; it must be an ISO 4217 code such as CNY")
         if not self.database_url.startswith(("sqlite:///", "postgresql+psycopg://")):
             found.append("MALL_DATABASE_URL must start with sqlite:/// or postgresql://")
+        if self.queue_url and not self.queue_url.startswith(_QUEUES):
+            found.append(
+                f"MALL_QUEUE_URL must start with one of {', '.join(_QUEUES)}; without it the queue is a file"
+            )
         if self.points_per_unit < 1:
             found.append("MALL_POINTS_PER_UNIT must be at least 1: how many points are worth 1.00")
         found += self._stripe_problems()

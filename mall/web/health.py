@@ -93,14 +93,27 @@ def _heads(directory: str) -> frozenset[str]:
 
 def _queue() -> str:
     settings = current_app.config["SETTINGS"]
-    if not settings.redis_url:
+    if not settings.queue_url:
         return "" if os.access(Path(settings.var_dir), os.W_OK) else "the queue's folder cannot be written"
+    if settings.queue_url.startswith("postgresql://"):
+        return _postgresql(settings.queue_url)
     import redis  # only where it is used: the default mall runs without it
 
     try:
-        redis.Redis.from_url(settings.redis_url, socket_timeout=2, socket_connect_timeout=2).ping()
+        redis.Redis.from_url(settings.queue_url, socket_timeout=2, socket_connect_timeout=2).ping()
     except (redis.RedisError, OSError) as error:
         return f"Redis does not answer ({type(error).__name__})"
+    return ""
+
+
+def _postgresql(url: str) -> str:
+    import psycopg  # only where it is used, as with Redis
+
+    try:
+        with psycopg.connect(url, connect_timeout=2) as connection:
+            connection.execute("SELECT 1")
+    except psycopg.Error as error:
+        return f"the queue's PostgreSQL does not answer ({type(error).__name__})"
     return ""
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import structlog
 from flask import Flask
-from huey import RedisHuey, SqliteHuey, crontab
+from huey import PostgresHuey, RedisHuey, SqliteHuey, crontab
 from huey.api import Huey
 from huey.consumer import Consumer
 
@@ -19,10 +19,12 @@ log = structlog.get_logger("mall.worker")
 
 
 def queue(app: Flask) -> Huey:
-    """huey on Redis where MALL_REDIS_URL names one, else on an SQLite file beside the mall's own data."""
+    """huey on the Redis or PostgreSQL that MALL_QUEUE_URL names, else on an SQLite file beside the mall's own data."""
     settings = app.config["SETTINGS"]
-    if settings.redis_url:
-        return RedisHuey("mall", url=settings.redis_url, results=False)
+    if settings.queue_url.startswith("postgresql://"):
+        return PostgresHuey("mall", dsn=settings.queue_url, results=False)
+    if settings.queue_url:
+        return RedisHuey("mall", url=settings.queue_url, results=False)
     path = Path(settings.var_dir) / "queue.sqlite"
     return SqliteHuey("mall", filename=str(path), results=False, fsync=True)
 
@@ -59,7 +61,8 @@ def run(app: Flask) -> None:
     stop = threading.Event()
     huey = queue(app)
     enrol(huey, app)
-    consumer = _Consumer(huey, stop, workers=1, graceful_signal="TERM", max_delay=1.0, shutdown_timeout=30)
+    # Two: a job that waits for Stripe keeps none of the others waiting.
+    consumer = _Consumer(huey, stop, workers=2, graceful_signal="TERM", max_delay=1.0, shutdown_timeout=30)
     threads = [
         threading.Thread(target=keep_moving, args=(app, lane), name=f"outbox-{lane.name}")
         for lane in lanes(stop)

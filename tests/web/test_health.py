@@ -64,7 +64,7 @@ def test_not_ready_without_a_database_and_says_so(tmp_path: Path) -> None:
 
 def test_not_ready_without_its_redis(fresh_app: Flask) -> None:
     settings = fresh_app.config["SETTINGS"]
-    fresh_app.config["SETTINGS"] = replace(settings, redis_url="redis://127.0.0.1:9/0")
+    fresh_app.config["SETTINGS"] = replace(settings, queue_url="redis://127.0.0.1:9/0")
     answer = fresh_app.test_client().get("/readyz")
     assert answer.status_code == 503
     assert answer.json is not None

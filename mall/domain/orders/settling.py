@@ -137,7 +137,7 @@ def _paid(order: locking.Locked, by: PaymentView, terms: CashTerms, actor: Actor
     said: dict[str, Any] = {"points": order.points, "lots": timeline.lots_as_json(lots)}
     said |= {"cash": by.captured, "currency": by.currency, "payment": by.id}
     timeline.note(order.id, ("paid", said), actor=actor, at=at)
-    told = {**order.named, "points": order.points, "cash": by.captured, "currency": by.currency}
+    told = {**order.named, "points": order.points or None, "cash": by.captured, "currency": by.currency}
     outbox.add("order.placed", told, at=at)
     outbox.add("order.paid", order.named, at=at)
     goods = db.session.execute(_GOODS_CASH, {"order": order.id}).scalar_one()
