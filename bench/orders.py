@@ -36,7 +36,7 @@ def quotes(
     with transaction():
         for n in range(offset, offset + count):
             member, variant = members[n % len(members)], variants[(n * 7) % len(variants)]
-            quote = quoting.make_quote(member=member, at=AT, lines=[(VariantId(variant), 1)])
+            quote = quoting.make_quote(member=member, at=AT, lines=[quoting.Ask(VariantId(variant), 1)])
             made.append((member, quote.id))
     return made
 

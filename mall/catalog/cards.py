@@ -8,9 +8,10 @@ from operator import attrgetter
 from flask_babel import gettext, ngettext
 from markupsafe import Markup, escape
 
+from mall.catalog.choices import TIER_WORDS
 from mall.catalog.forms import PATH
 from mall.domain.items.queries import Card
-from mall.web.formatting import points
+from mall.web.formatting import money, points
 from mall.web.languages import locale_tag
 
 #: From this many pieces down, a card says how many are left.
@@ -42,7 +43,9 @@ class ShownCard:
 
 
 #: All of a card that its guests can see: what a page's tag is made from.
-tell = attrgetter("item_id", "slug", "name", "points", "points_most", "available", "picture")
+tell = attrgetter(
+    "item_id", "slug", "name", "points", "points_most", "cash", "cash_most", "gate", "available", "picture"
+)
 
 
 def show(cards: Iterable[Card], balance: int | None) -> list[ShownCard]:
@@ -62,8 +65,7 @@ def _show(card: Card, balance: int | None, tag: str, sold_out: str, yours: str) 
     else:
         if left is not None and left <= LOW:
             badge = left_text(left)
-        missing = max(card.points - balance, 0)
-        kind, text = ("short", _missing(tag, missing)) if missing else ("ok", yours)
+        missing, kind, text = _reach(card, balance, tag, yours)
     base = f"{MEDIA}{card.picture}-" if card.picture else ""
     return ShownCard(
         card.item_id,
@@ -71,7 +73,7 @@ def _show(card: Card, balance: int | None, tag: str, sold_out: str, yours: str) 
         card.name,
         card.points,
         card.points_most,
-        _price(tag, card.points, card.points_most),
+        _price(tag, card.points, card.cash, _dearer(card)),
         f"{base}640.webp" if base else "",
         f"{base}320.webp 320w, {base}640.webp 640w" if base else "",
         "",
@@ -80,23 +82,47 @@ def _show(card: Card, balance: int | None, tag: str, sold_out: str, yours: str) 
         text,
         card.wished,
         missing,
-        card.points if missing else 0,
+        (card.points if card.way == "points" else card.least) if missing else 0,
+        was=card.full_cash if card.full_cash > card.cash else None,
     )
+
+
+def _reach(card: Card, balance: int, tag: str, yours: str) -> tuple[int, str, str]:
+    """Points that are missing, and the card's status: by any way that takes points, the fewest count."""
+    if card.gate is not None:
+        return 0, "tier", gate_text(card.gate)
+    if card.way == "cash" and card.least > card.points_most:
+        return 0, "none", ""
+    missing = max(min(card.least, card.points if card.way == "points" else card.least) - balance, 0)
+    return missing, "short" if missing else "ok", _missing(tag, missing) if missing else yours
+
+
+def _dearer(card: Card) -> bool:
+    """Whether another variant costs more."""
+    return card.points_most > card.points or card.cash_most > card.cash
 
 
 # A page has two dozen of each; the mall as a whole has not many different ones. The tag names the language at hand.
 
 
 @lru_cache(maxsize=20_000)
-def _price(_tag: str, n: int, most: int) -> Markup:
+def _price(_tag: str, n: int, cash: int, more: bool) -> Markup:
     number = Markup("<b>{}</b>").format(points(n))
     price = escape(ngettext("%(n)s point", "%(n)s points", n, n="{}")).format(number)
-    return escape(gettext("from %(price)s", price="{}")).format(price) if most > n else price
+    if cash:
+        amount = Markup('<span class="cash">{}</span>').format(money(cash))
+        price = Markup('{}<span class="price-plus">+</span>{}').format(price, amount) if n else amount
+    return escape(gettext("from %(price)s", price="{}")).format(price) if more else price
 
 
 @lru_cache(maxsize=20_000)
 def _missing(_tag: str, n: int) -> str:
     return missing_text(n)
+
+
+def gate_text(tier: str) -> str:
+    """Who can have what the reader cannot."""
+    return str(gettext("for %(tier)s", tier=TIER_WORDS.get(tier, tier)))
 
 
 def left_text(n: int) -> str:

@@ -12,7 +12,8 @@ from mall.catalog import cards
 from mall.catalog.cards import LOW, MEDIA
 from mall.catalog.choices import KIND_WORDS
 from mall.domain.items.queries import ItemPage, PictureRow, VariantRow
-from mall.web.formatting import day, money, points
+from mall.domain.items.ways import Mix, Way
+from mall.web.formatting import day, money, points, price
 
 _COLON = re.compile("[:：]")
 
@@ -37,6 +38,7 @@ class ShownVariant:
     id: int
     label: str
     points: int
+    cash: int
     stock_kind: str
     stock_text: str
 
@@ -77,45 +79,63 @@ def variant(row: VariantRow, chosen_by: str) -> ShownVariant:
     else:
         kind, text = "plenty", gettext("in stock")
     label = _COLON.split(row.options, maxsplit=1)[1].strip() if chosen_by else row.options
-    return ShownVariant(row.variant_id, label or row.sku, row.points or 0, kind, text)
+    return ShownVariant(
+        row.variant_id,
+        label or row.sku,
+        row.mix.points if row.mix else 0,
+        row.mix.cash if row.mix else 0,
+        kind,
+        text,
+    )
 
 
 def next_price(priced: Sequence[VariantRow]) -> str:
     """The next price of the cheapest variant, where one is scheduled."""
-    first = min(priced, key=lambda v: v.points or 0, default=None)
-    if first is None or first.next_points is None or first.next_at is None:
+    first = min(priced, key=_price_now, default=None)
+    if first is None or first.next is None or first.next_at is None:
         return ""
-    return _price_from(first.next_points, first.next_at)
+    return _price_from(first.next, first.next_at)
+
+
+def _price_now(row: VariantRow) -> tuple[int, int]:
+    return (row.mix.points, row.mix.cash) if row.mix else (0, 0)
 
 
 def soon(variants: Sequence[VariantRow]) -> str:
     """When an item without a price in force will have one."""
-    coming = [(v.next_at, v.next_points) for v in variants if v.next_at and v.next_points]
-    return _price_from(min(coming)[1], min(coming)[0]) if coming else ""
+    coming = [(v.next_at, v.next) for v in variants if v.next_at and v.next]
+    first = min(coming, key=lambda pair: pair[0], default=None)
+    return _price_from(first[1], first[0]) if first else ""
 
 
-def _price_from(n: int, at: datetime) -> str:
-    return str(ngettext("%(n)s point from %(day)s", "%(n)s points from %(day)s", n, n=points(n), day=day(at)))
+def _price_from(mix: Mix, at: datetime) -> str:
+    return str(gettext("%(price)s from %(day)s", price=price(mix.points, mix.cash), day=day(at)))
+
+
+def _ways(priced: Sequence[VariantRow]) -> list[Way]:
+    return [v.way for v in priced if v.way]
 
 
 def most_pieces(priced: Sequence[VariantRow]) -> int:
     """The highest number the field takes: what is left of the fullest variant, within the limits."""
     left = [v.available for v in priced]
     most = MOST_PIECES if None in left else max((n for n in left if n), default=0)
-    limits = [n for v in priced for n in (v.limit_per_order, v.limit_per_day, v.limit_ever) if n]
+    limits = [
+        n for way in _ways(priced) for n in (way.limits.per_order, way.limits.per_day, way.limits.ever) if n
+    ]
     return min([MOST_PIECES, most, *limits])
 
 
 def limits(priced: Sequence[VariantRow]) -> str:
-    ever = min((v.limit_ever for v in priced if v.limit_ever), default=None)
+    ever = min((way.limits.ever for way in _ways(priced) if way.limits.ever), default=None)
     if ever:
         return str(
             ngettext("At most %(n)s for each member", "At most %(n)s for each member", ever, n=points(ever))
         )
-    daily = min((v.limit_per_day for v in priced if v.limit_per_day), default=None)
+    daily = min((way.limits.per_day for way in _ways(priced) if way.limits.per_day), default=None)
     if daily:
         return str(ngettext("At most %(n)s a day", "At most %(n)s a day", daily, n=points(daily)))
-    order = min((v.limit_per_order for v in priced if v.limit_per_order), default=None)
+    order = min((way.limits.per_order for way in _ways(priced) if way.limits.per_order), default=None)
     if order:
         return str(
             ngettext("At most %(n)s in one order", "At most %(n)s in one order", order, n=points(order))

@@ -38,6 +38,7 @@ class ItemView:
     variants: Sequence[ShownVariant]
     choice: str
     points: int
+    cash: int
     most: int
     next_text: str
     soon_text: str
@@ -62,8 +63,8 @@ class ItemView:
 
     @property
     def prices_differ(self) -> bool:
-        """Whether variants cost different numbers of points."""
-        return self.most > self.points
+        """Whether variants have different prices."""
+        return len({(variant.points, variant.cash) for variant in self.variants}) > 1
 
     @property
     def can_redeem(self) -> bool:
@@ -76,7 +77,7 @@ def item_view(
 ) -> ItemView:
     """The page of an item for a balance in points (None: a guest)."""
     path = f"{PATH}/{item.slug}"
-    priced = [v for v in item.variants if v.points is not None]
+    priced = [v for v in item.variants if v.mix is not None]
     choice = parts.choice(priced)
     cover = f"{base_url}{MEDIA}{item.pictures[0].key}-1280.webp" if item.pictures else ""
     view = ItemView(
@@ -97,8 +98,9 @@ def item_view(
         pictures=[parts.picture(p) for p in item.pictures],
         variants=[parts.variant(v, choice) for v in priced],
         choice=choice,
-        points=item.points or 0,
-        most=item.points_most or 0,
+        points=item.mix.points if item.mix else 0,
+        cash=item.mix.cash if item.mix else 0,
+        most=item.mix_most.points if item.mix_most else 0,
         next_text=parts.next_price(priced),
         soon_text="" if priced else parts.soon(item.variants),
         sold_out=bool(priced) and all(v.sold_out for v in priced),
@@ -115,14 +117,14 @@ def item_view(
 def _reach(view: ItemView, priced: Sequence[VariantRow], balance: int | None) -> None:
     """Choose a variant at first (the cheapest that is left) and measure the balance against it."""
     left = [v for v in priced if not v.sold_out]
-    first = min(left, key=lambda v: v.points or 0, default=None)
-    if first is None or first.points is None:
+    first = min(left, key=lambda v: v.mix.points if v.mix else 0, default=None)
+    if first is None or first.mix is None:
         return
-    view.chosen, view.goal = first.variant_id, first.points
+    view.chosen, view.goal = first.variant_id, first.mix.points
     if balance is None:
         return
     view.balance = max(balance, 0)
-    view.missing = max(first.points - balance, 0)
+    view.missing = max(first.mix.points - balance, 0)
     if view.missing:
         view.missing_text = cards.missing_text(view.missing)
         view.progress_text = gettext(
@@ -132,6 +134,6 @@ def _reach(view: ItemView, priced: Sequence[VariantRow], balance: int | None) ->
         view.after_text = ngettext(
             "%(n)s point is left of your balance afterwards.",
             "%(n)s points are left of your balance afterwards.",
-            balance - first.points,
-            n=points(balance - first.points),
+            balance - first.mix.points,
+            n=points(balance - first.mix.points),
         )

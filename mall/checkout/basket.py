@@ -16,6 +16,7 @@ from mall.core.ids import VariantId
 from mall.core.numbers import parse_whole
 from mall.domain.orders import basket as baskets
 from mall.domain.orders import basket_queries, rules
+from mall.domain.orders.quoting import Ask
 from mall.web.languages import locale_tag
 from mall.web.render import go, is_htmx, page
 
@@ -36,10 +37,12 @@ def basket_add() -> ResponseReturnValue:
     """
     variant = VariantId(parse_whole(request.form.get("variant_id", "")))
     quantity = parse_whole(request.form.get("quantity") or "1", most=rules.MAX_QUANTITY)
+    choice = _choice()
     if request.form.get("next") == "checkout" and current_user.is_authenticated:
-        return ordering.begin([(variant, quantity)])
+        chosen = choice or baskets.USUAL
+        return ordering.begin([Ask(variant, quantity, chosen.offer_id, chosen.points_each)])
     with transaction():
-        baskets.add(owner_with_basket(), variant, quantity, at=clock.now())
+        baskets.add(owner_with_basket(), variant, quantity, choice=choice, at=clock.now())
     if not is_htmx():
         return go(url_for(".basket"))
     flash(_("It is in your basket."), "good")
@@ -48,13 +51,42 @@ def basket_add() -> ResponseReturnValue:
 
 @bp.post("/basket/<int:line>")
 def basket_line(line: int) -> ResponseReturnValue:
-    """Set how many a line holds, or take it out; what was taken out can be put back once."""
+    """Set how many a line holds and how it is paid, or take it out; what was taken out can be put back once."""
     removing = "remove" in request.form
-    quantity = 0 if removing else parse_whole(request.form.get("quantity", ""), least=0)
+    typed = request.form.get("quantity")
+    quantity = 0 if removing else parse_whole(typed, least=0) if typed is not None else None
     with transaction():
-        removed = baskets.set_quantity(owner(), line, quantity, at=clock.now())
+        removed = baskets.change(owner(), line, quantity=quantity, choice=_choice(), at=clock.now())
     if removed is not None:
-        session[_UNDO] = {"variant": removed.variant_id, "quantity": removed.quantity}
+        session[_UNDO] = {
+            "variant": removed.variant_id,
+            "quantity": removed.quantity,
+            "offer": removed.choice.offer_id,
+            "points_each": removed.choice.points_each,
+        }
+    return _shown()
+
+
+@bp.post("/basket/points")
+def basket_points() -> ResponseReturnValue:
+    """Use points as money off what the basket holds for cash; as many as can be, no more than said."""
+    points = parse_whole(request.form.get("points") or "0", least=0)
+    with transaction():
+        baskets.use_points(owner_with_basket(), points, at=clock.now())
+    return _shown()
+
+
+def _choice() -> baskets.Choice | None:
+    """How a line is to be paid, where the form says; an empty field leaves it to the usual."""
+    offer, points = request.form.get("offer"), request.form.get("points_each")
+    if offer is None and points is None:
+        return None
+    return baskets.Choice(
+        parse_whole(offer) if offer else None, parse_whole(points, least=0) if points else None
+    )
+
+
+def _shown() -> ResponseReturnValue:
     if is_htmx():
         return page("checkout/_basket.html", swapped=True, **_context())
     return go(url_for(".basket"))

@@ -1,6 +1,7 @@
 """From the basket to the order: the quote, the checkout page, the one button."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import current_app, flash, request, url_for
@@ -14,10 +15,10 @@ from mall.core import clock, ids
 from mall.core.actor import as_member
 from mall.core.db import transaction
 from mall.core.errors import MallError
-from mall.core.ids import MemberId, VariantId
+from mall.core.ids import MemberId
 from mall.domain.members import addresses as members
-from mall.domain.orders import basket, basket_queries, quoting, service
-from mall.domain.orders.basket_queries import AddressView, MethodView, QuoteView
+from mall.domain.orders import basket, checkout_queries, fees, quoting, service
+from mall.domain.orders.checkout_queries import AddressView, MethodView, QuoteView
 from mall.domain.orders.errors import (
     AddressNeeded,
     AlreadyPlaced,
@@ -28,6 +29,7 @@ from mall.domain.orders.errors import (
     QuoteGone,
     TermsNotAccepted,
 )
+from mall.domain.orders.quoting import Ask
 from mall.domain.orders.rules import PAYABLE
 from mall.web import paying
 from mall.web.access import me, members_only
@@ -45,8 +47,8 @@ def quote() -> ResponseReturnValue:
     return begin()
 
 
-def begin(lines: Sequence[tuple[VariantId, int]] | None = None) -> ResponseReturnValue:
-    """Make a quote of the signed-in member's basket, or of these lines alone (variant and quantity).
+def begin(lines: Sequence[Ask] | None = None) -> ResponseReturnValue:
+    """Make a quote of the signed-in member's basket, or of these lines alone.
 
     Back to the basket if a line needs a look first: lines of their own are put there for it.
     """
@@ -56,8 +58,11 @@ def begin(lines: Sequence[tuple[VariantId, int]] | None = None) -> ResponseRetur
     except (BasketEmpty, BasketNotReady) as refusal:
         flash(words(refusal), "warn")
         with transaction():
-            for variant, quantity in lines or ():
-                basket.add(basket.Owner(member=me().id), variant, quantity, at=clock.now())
+            for ask in lines or ():
+                choice = basket.Choice(ask.offer_id, ask.points_each)
+                basket.add(
+                    basket.Owner(member=me().id), ask.variant_id, ask.quantity, choice=choice, at=clock.now()
+                )
         return go(url_for(".basket"))
     return go(url_for(".checkout", quote=made.id))
 
@@ -81,21 +86,23 @@ def checkout() -> ResponseReturnValue:
 def place_order() -> ResponseReturnValue:
     """Place the order. Whatever is refused, what was typed stays."""
     form, typed = CheckoutForm(), AddressForm()
-    methods, addresses = basket_queries.delivery_choices(me().id, locale=locale_tag())
+    methods, addresses = checkout_queries.delivery_choices(me().id, locale=locale_tag())
     sends = any(method.code == form.delivery.data and method.needs_address for method in methods)
     typing = sends and form.address.data == NEW_ADDRESS
     if not form.validate_on_submit() or (typing and not typed.validate()):
         return _page(form, typed, status=422)
+    delivery = service.Delivery(form.delivery.data or service.NO_DELIVERY)
     try:
         _check_terms(form)
         address = _typed(form, typed, addresses) if typing else _chosen(form, addresses) if sends else None
-        placed = _place(form, service.Delivery(form.delivery.data or service.NO_DELIVERY, address))
+        delivery = replace(delivery, address=address)
+        placed = _place(form, delivery)
     except (AddressNeeded, BadDelivery, TermsNotAccepted) as refusal:
-        fields = {AddressNeeded: form.address, BadDelivery: form.delivery, TermsNotAccepted: form.terms}
-        form.refuse(fields[type(refusal)], words(refusal))
+        fields = {AddressNeeded: form.address, TermsNotAccepted: form.terms}
+        form.refuse(fields.get(type(refusal), form.delivery), words(refusal))
         return _page(form, typed, status=422)
     except PriceChanged as refusal:
-        return _asked_again(form, typed, refusal)
+        return _asked_again(form, typed, refusal, delivery)
     except (AlreadyPlaced, QuoteGone):
         raise
     except MallError as refusal:
@@ -138,7 +145,7 @@ def _chosen(form: CheckoutForm, addresses: list[AddressView]) -> Mapping[str, st
 def _typed(form: CheckoutForm, typed: AddressForm, addresses: list[AddressView]) -> Mapping[str, str]:
     """The address typed here, kept with the member's others: once, and in a transaction of its own, so that it is
     there even if the order is refused."""
-    fields: dict[str, Any] = {name: typed[name].data or "" for name in basket_queries.ADDRESS_FIELDS}
+    fields: dict[str, Any] = {name: typed[name].data or "" for name in checkout_queries.ADDRESS_FIELDS}
     known = next((found.id for found in addresses if found.fields == fields), None)
     if known is None:
         with transaction():
@@ -147,11 +154,14 @@ def _typed(form: CheckoutForm, typed: AddressForm, addresses: list[AddressView])
     return fields
 
 
-def _asked_again(form: CheckoutForm, typed: AddressForm, refusal: PriceChanged) -> ResponseReturnValue:
-    """The quote lapsed and is dearer now: show the new price under a new quote, to be agreed to."""
+def _asked_again(
+    form: CheckoutForm, typed: AddressForm, refusal: PriceChanged, delivery: service.Delivery
+) -> ResponseReturnValue:
+    """It is dearer now: show the new price under a new quote, to be agreed to."""
     try:
         with transaction():
-            made = quoting.requote(form.quote.data, member=me().id, at=clock.now())
+            way = fees.Way(delivery.method, delivery.address)
+            made = quoting.requote(form.quote.data, member=me().id, delivery=way, at=clock.now())
     except BasketNotReady as gone:
         flash(words(gone), "warn")
         return go(url_for(".basket"))
@@ -164,9 +174,9 @@ def _page(
     form: CheckoutForm, typed: AddressForm, *, status: int = 200, refusal: MallError | None = None
 ) -> ResponseReturnValue:
     member = MemberId(me().id)
-    view = basket_queries.quote_view(form.quote.data, member=member, locale=locale_tag())
+    view = checkout_queries.quote_view(form.quote.data, member=member, locale=locale_tag())
     methods, addresses = (
-        basket_queries.delivery_choices(member, locale=locale_tag()) if view.needs_address else ([], [])
+        checkout_queries.delivery_choices(member, locale=locale_tag()) if view.needs_address else ([], [])
     )
     _choices(form, view, methods, addresses)
     balance = header().balance or 0

@@ -17,6 +17,7 @@ from mall.core.ids import MemberId
 from mall.domain.orders import attempts, expiring, waiting
 from mall.domain.orders.errors import CannotCancel, CannotPay, NoSuchOrder
 from mall.domain.orders.queries import spoken
+from mall.domain.orders.quoting import Ask
 from mall.domain.orders.waiting import Waiting
 from mall.domain.payments.errors import Unknown
 from mall.web import paying
@@ -125,7 +126,7 @@ def give_up(number: str) -> ResponseReturnValue:
 def order_again(number: str) -> ResponseReturnValue:
     """The same things once more, at today's prices."""
     found = own(number)
-    return begin(waiting.units(found.id))
+    return begin([Ask(variant, n) for variant, n in waiting.units(found.id)])
 
 
 def _given_up(state: str) -> tuple[str, str]:

@@ -115,7 +115,7 @@ def play(
     wanted: Wished, *, member: MemberId, staff: Actor, terms: str, zone: str, at: datetime
 ) -> orders.Placed:
     """Place the order, with its wish; and give it, if the story says so. Raises MallError."""
-    quote = quoting.make_quote(member=member, at=at, lines=list(orders_of(wanted)))
+    quote = quoting.make_quote(member=member, at=at, lines=[quoting.Ask(*line) for line in orders_of(wanted)])
     placed = orders.place(
         quote.id,
         member=member,

@@ -18,6 +18,7 @@ from mall.domain.earning import service as earning
 from mall.domain.earning.reading import PurchaseRow
 from mall.domain.orders import cancelling, quoting, shipping
 from mall.domain.orders import service as orders
+from mall.domain.orders.quoting import Ask
 from mall.domain.orders.service import Delivery
 
 CARRIERS = (("SF Express", "SF"), ("YTO Express", "YT"), ("China Post EMS", "EA"))
@@ -96,7 +97,7 @@ def _orders(person: Person, stage: Stage, now: datetime, random: Random, count: 
     affordable = [variant for variant, points in stage.goods if points <= most]
     for n, day in enumerate(days, start=1):
         wanted = [
-            (variant, 1)
+            Ask(variant, 1)
             for variant in random.sample(affordable, min(len(affordable), random.choice((1, 1, 2))))
         ]
         at = now - timedelta(days=day, minutes=random.randint(0, 600))
@@ -114,7 +115,7 @@ def _orders(person: Person, stage: Stage, now: datetime, random: Random, count: 
 def _order(
     person: Person,
     stage: Stage,
-    wanted: list[tuple[VariantId, int]],
+    wanted: list[Ask],
     key: str,
     ending: str,
     carrier: tuple[str, str],

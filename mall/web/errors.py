@@ -15,7 +15,9 @@ from werkzeug.exceptions import HTTPException
 
 from mall.core.db import db
 from mall.core.errors import MallError
+from mall.core.money import Amount
 from mall.web import metrics
+from mall.web.formatting import price
 from mall.web.logs import request_id
 from mall.web.render import is_htmx
 
@@ -29,9 +31,15 @@ log = structlog.get_logger("mall.web")
 
 
 def words(error: MallError) -> str:
-    """The refusal in the reader's language, integers with separators."""
-    params = {key: format_decimal(v) if isinstance(v, int) else v for key, v in error.params.items()}
+    """The refusal in the reader's language, integers with separators, amounts as prices."""
+    params = {key: _written(value) for key, value in error.params.items()}
     return str(gettext(error.message, **params))
+
+
+def _written(value: Any) -> Any:
+    if isinstance(value, Amount):
+        return price(value.points, value.cash, value.currency)
+    return format_decimal(value) if isinstance(value, int) else value
 
 
 def init_app(app: Flask) -> None:

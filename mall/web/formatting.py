@@ -4,6 +4,7 @@ import hashlib
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.dates import format_skeleton
@@ -15,6 +16,7 @@ from flask_babel import (
     format_time,
     format_timedelta,
     get_locale,
+    ngettext,
     to_user_timezone,
 )
 
@@ -41,6 +43,20 @@ def money(minor: int, currency: str | None = None) -> str:
     """Minor units as money, e.g. ¥30.00; the mall's currency unless another is named."""
     currency = currency or current_app.config["SETTINGS"].currency
     return str(format_currency(major(minor, currency), currency))
+
+
+def price(n: int, minor: int, currency: str | None = None) -> str:
+    """A price in points, in cash (minor units) or in both: "800 points + ¥30.00"."""
+    if not n and minor:
+        return money(minor, currency)
+    words = str(ngettext("%(n)s point", "%(n)s points", n, n=points(n)))
+    return f"{words} + {money(minor, currency)}" if minor else words
+
+
+def price_of(value: Any) -> str:
+    """The same of a pair (points, minor units), or of whatever has `points` and `cash`."""
+    n, minor = value if isinstance(value, tuple) else (value.points, value.cash)
+    return price(n, minor)
 
 
 def day(value: date | datetime | None) -> str:
@@ -86,7 +102,14 @@ def static_url(filename: str) -> str:
 def init_app(app: Flask) -> None:
     """Make the filters known to the templates."""
     app.jinja_env.filters.update(
-        last_day=last_day, points=points, money=money, day=day, short_day=short_day, moment=moment, ago=ago
+        last_day=last_day,
+        points=points,
+        money=money,
+        price=price_of,
+        day=day,
+        short_day=short_day,
+        moment=moment,
+        ago=ago,
     )
     app.jinja_env.globals.update(static_url=static_url)
     app.jinja_env.trim_blocks = True

@@ -1,4 +1,4 @@
-"""Offers learn of windows, tiers and cash."""
+"""Offers learn of windows, tiers and cash; the listing has a row for each tier, in a table of its own."""
 
 import sqlalchemy as sa
 
@@ -53,4 +53,13 @@ COLUMNS = [
         ),
     ),
 ]
-UPGRADE: dict[str, list[str]] = {"sqlite": [], "postgresql": []}
+#: What stood in the listing was in points alone, and so the same for every tier of the ladder that tiers.py seeds.
+_COPY = [
+    "INSERT INTO listed (item_id, tier, since, until, category_id, kind, way, points, points_most, cash, cash_most, "
+    "full_cash, least, least_cash, gate, rate, popularity, published_at, cover) "
+    f"SELECT item_id, '{tier}', since, until, category_id, kind, 'points', points, points_most, 0, 0, 0, points, 0, "
+    "NULL, rate, popularity, published_at, cover FROM listing"
+    for tier in ("basic", "silver", "gold", "diamond")
+]
+_ALL = [*_COPY, "DROP TABLE listing"]
+UPGRADE = {"sqlite": _ALL, "postgresql": _ALL}

@@ -126,6 +126,59 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_member_tier_tier"), "member_tier", ["tier"], unique=False)
     op.create_table(
+        "listed",
+        sa.Column("item_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("tier", sa.String(length=20), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("category_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("way", sa.String(length=8), nullable=False),
+        sa.Column("points", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("points_most", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cash", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("cash_most", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("full_cash", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("least", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("least_cash", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("gate", sa.String(length=20), nullable=True),
+        sa.Column("rate", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("popularity", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cover", sa.String(length=40), nullable=True),
+        sa.CheckConstraint("kind IN ('goods', 'service', 'digital')", name=op.f("ck_listed_kind")),
+        sa.CheckConstraint("way IN ('points', 'combo', 'range', 'cash')", name=op.f("ck_listed_way")),
+        sa.CheckConstraint("since < until", name=op.f("ck_listed_span")),
+        sa.ForeignKeyConstraint(["category_id"], ["category.id"], name=op.f("fk_listed_category_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_listed_item_id")),
+        sa.PrimaryKeyConstraint("item_id", "tier", "since", name=op.f("pk_listed")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        "ix_listed_by_points",
+        "listed",
+        ["tier", "points", "item_id", "since", "until", "least", "kind", "category_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_listed_by_popularity",
+        "listed",
+        ["tier", "popularity", "item_id", "since", "until", "points", "least", "kind", "category_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_listed_by_published_at",
+        "listed",
+        ["tier", "published_at", "item_id", "since", "until", "points", "least", "kind", "category_id"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_listed_by_rate",
+        "listed",
+        ["tier", "rate", "item_id", "since", "until", "points", "least", "kind", "category_id"],
+        unique=False,
+    )
+    op.create_table(
         "payment",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),

@@ -10,7 +10,7 @@ from mall.catalog.freshness import Memory, release
 from mall.core.actor import SYSTEM
 from mall.core.db import transaction
 from mall.domain.items import service, stock
-from mall.domain.items.pricing import set_price
+from mall.domain.items.offers import set_price
 from mall.domain.items.rules import LOCALES
 from mall.domain.members.models import Member
 from tests.support.items_factory import Made

@@ -8,7 +8,7 @@ from flask import Flask
 from mall.core.actor import SYSTEM
 from mall.core.db import transaction
 from mall.domain.items import service
-from mall.domain.items.pricing import add_offer, set_price
+from mall.domain.items.offers import add_offer, set_price
 from mall.domain.items.service import Limits, Text
 from mall.domain.members.models import Member
 from tests.catalog.conftest import Give, soon

@@ -5,7 +5,7 @@ import pytest
 from mall.core import clock
 from mall.core.actor import SYSTEM
 from mall.core.db import transaction
-from mall.domain.items import pricing, stock
+from mall.domain.items import offers, stock
 from mall.domain.items import service as items
 from mall.domain.members.models import Member
 from tests.support.items_factory import Made, make_item
@@ -19,7 +19,7 @@ def put(pages: PageClient, made: Made, quantity: object = 1, **kwargs: object) -
 
 def change_price(made: Made, to: int) -> None:
     now = clock.now()
-    pricing.set_price(made.offer_id, points=to, starts_at=now, actor=SYSTEM, at=now)
+    offers.set_price(made.offer_id, points=to, starts_at=now, actor=SYSTEM, at=now)
 
 
 def line_url(page: Page) -> str:
@@ -114,11 +114,11 @@ def test_what_changed_since_is_said_and_what_cannot_be_had_blocks(
     put(pages, cup, 3)
     with transaction():
         change_price(cup, 250)
-    assert "The price fell from 300 to 250 points" in pages.get("/basket").text
+    assert "The price fell from 300 points to 250 points" in pages.get("/basket").text
     with transaction():
         change_price(cup, 320)
     page = pages.get("/basket")
-    assert "The price rose from 300 to 320 points" in page.text
+    assert "The price rose from 300 points to 320 points" in page.text
     assert "Go to checkout" in page.text
     with transaction():
         stock.adjust(cup.variant_id, change=-3, reason="written_off", actor=SYSTEM, at=clock.now())

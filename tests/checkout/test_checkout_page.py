@@ -8,7 +8,7 @@ import time_machine
 from mall.core import clock
 from mall.core.actor import SYSTEM
 from mall.core.db import db, transaction
-from mall.domain.items import pricing, stock
+from mall.domain.items import offers, stock
 from mall.domain.ledger import queries as points
 from mall.domain.members.models import Address, Member
 from mall.domain.orders.models import Order
@@ -139,10 +139,10 @@ def test_a_lapsed_price_that_rose_is_asked_for_again_and_then_agreed_to(
     form = form_of(pages.get(url), **TYPED)
     now = clock.now()
     with transaction():
-        pricing.set_price(cup.offer_id, points=450, starts_at=now, actor=SYSTEM, at=now)
+        offers.set_price(cup.offer_id, points=450, starts_at=now, actor=SYSTEM, at=now)
     with time_machine.travel(clock.now() + timedelta(minutes=11)):
         answer = pages.post("/checkout", form, page=url, status=409)
-        assert "The price has changed from 300 to 450 points." in answer.text
+        assert "The price has changed from 300 points to 450 points." in answer.text
         assert not orders()
         assert answer.value("quote") != form["quote"]
         again = form_of(answer, **TYPED)

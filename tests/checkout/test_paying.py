@@ -10,7 +10,7 @@ from flask import Flask
 from devstripe.testing import Running
 from mall.core.actor import SYSTEM
 from mall.core.db import transaction
-from mall.domain.items import pricing
+from mall.domain.items import offers
 from mall.domain.members.models import Member
 from mall.domain.orders import quoting
 from mall.domain.payments import queries as payments
@@ -211,8 +211,10 @@ def test_checkout_with_cash_commits_asks_stripe_and_shows_what_is_kept(
     mei_pages: PageClient, story: Story, dev_stripe: Running, at: datetime
 ) -> None:
     with transaction():
-        pricing.set_price(story.item.offer_id, points=100, cash=500, starts_at=at, actor=SYSTEM, at=at)
-        quote = quoting.make_quote(member=story.member.id, at=at, lines=[(story.item.variant_id, 1)]).id
+        offers.set_price(story.item.offer_id, points=100, cash=500, starts_at=at, actor=SYSTEM, at=at)
+        quote = quoting.make_quote(
+            member=story.member.id, at=at, lines=[quoting.Ask(story.item.variant_id, 1)]
+        ).id
     page = mei_pages.get(f"/checkout?quote={quote}")
     form = {name: page.value(name) for name in ("quote", "key", "terms_version")}
     answer = mei_pages.post(

@@ -106,7 +106,7 @@ def test_an_empty_pool_is_sold_out(app: Flask, mei: Member, at: datetime) -> Non
         made = make_pool(1, at=at)
         give_points(MemberId(mei.id), 10_000, at=at)
         quotes = [
-            quoting.make_quote(member=MemberId(mei.id), at=at, lines=[(made.variant_id, 1)])  # type: ignore[list-item]
+            quoting.make_quote(member=MemberId(mei.id), at=at, lines=[quoting.Ask(made.variant_id, 1)])  # type: ignore[list-item]
             for _ in range(2)
         ]
     with transaction():

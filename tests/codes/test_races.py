@@ -42,7 +42,10 @@ def a_pool(n: int, at: datetime) -> int:
 
 def quotes(buyers: list[MemberId], variant: int, n: int, at: datetime) -> list[str]:
     with transaction():
-        return [quoting.make_quote(member=who, at=at, lines=[(VariantId(variant), n)]).id for who in buyers]
+        return [
+            quoting.make_quote(member=who, at=at, lines=[quoting.Ask(VariantId(variant), n)]).id
+            for who in buyers
+        ]
 
 
 def buy(quote: str, member: MemberId, at: datetime) -> Placed:

@@ -114,7 +114,7 @@ def test_variants_of_one_item_may_have_prices_and_values_of_their_own(
     assert load(red, {**blue, "points": "700"}, at=at + timedelta(1)).items_updated == 1
     again = queries.item_page("tea-cup", locale="en", at=at + timedelta(2))
     assert again is not None
-    assert [v.points for v in again.variants] == [1200, 700]
+    assert [v.mix.points for v in again.variants] == [1200, 700]
 
 
 BAD: list[tuple[dict[str, str], str, str]] = [

@@ -12,6 +12,7 @@ from mall.core.ids import MemberId
 from mall.domain.items import errors, listing, queries, service
 from mall.domain.items.price_models import Listing, OfferPrice
 from mall.domain.items.queries import CatalogFilter
+from mall.domain.items.ways import Mix
 from tests.support.items_factory import make_item
 
 TICK = timedelta(microseconds=1)
@@ -19,7 +20,8 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 def points(variant_id: int, at: datetime) -> int | None:
-    return queries.priced_variants([variant_id], locale="en", at=at)[variant_id].points
+    mix = queries.priced_variants([variant_id], locale="en", at=at)[variant_id].mix
+    return mix.points if mix else None
 
 
 def test_a_scheduled_price_takes_over_at_its_first_microsecond_everywhere(at: datetime) -> None:
@@ -32,7 +34,7 @@ def test_a_scheduled_price_takes_over_at_its_first_microsecond_everywhere(at: da
         assert [c.points for c in queries.cards(CatalogFilter(), locale="en", at=moment).cards] == [price]
         page = queries.item_page(made.item.slug, locale="en", at=moment)
         assert page is not None
-        assert page.points == price
+        assert page.mix == Mix(price, 0)
         affordable = queries.cards(CatalogFilter(affordable_with=900), locale="en", at=moment)
         assert bool(affordable.cards) == (price == 800)
 
@@ -47,7 +49,7 @@ def test_the_item_page_tells_the_next_price(at: datetime) -> None:
             )
     page = queries.item_page(made.item.slug, locale="en", at=at)
     assert page is not None
-    assert (page.variants[0].next_points, page.variants[0].next_at) == (800, tomorrow)
+    assert (page.variants[0].next, page.variants[0].next_at) == (Mix(800, 0), tomorrow)
 
 
 def test_two_versions_cannot_begin_at_the_same_instant(at: datetime) -> None:
@@ -109,7 +111,8 @@ def test_a_variant_with_a_price_of_its_own(at: datetime) -> None:
 def test_a_price_of_its_own_is_no_way_around_the_limits(at: datetime) -> None:
     def limit(variant_id: int) -> tuple[int | None, int | None, int | None]:
         found = queries.priced_variants([variant_id], locale="en", at=at)[variant_id]
-        return found.limit_per_order, found.limit_per_day, found.limit_ever
+        assert found.way is not None
+        return found.way.limits.per_order, found.way.limits.per_day, found.way.limits.ever
 
     with transaction():
         made = make_item(points=900, stock=[1, 1, 1], limits=service.Limits(1, 2, 3))
@@ -137,7 +140,7 @@ def test_an_item_whose_price_has_not_begun_is_not_listed_until_it_does(at: datet
 
 
 def test_rebuilding_the_listing_changes_nothing(at: datetime) -> None:
-    rows = sa.select(Listing.__table__).order_by(Listing.item_id, Listing.since)
+    rows = sa.select(Listing.__table__).order_by(Listing.item_id, Listing.tier, Listing.since)
     with transaction():
         made = make_item(points=900, stock=[1, None], value=10_000)
         make_item(live=False)
@@ -145,7 +148,7 @@ def test_rebuilding_the_listing_changes_nothing(at: datetime) -> None:
         before = db.session.execute(rows).all()
         assert listing.relist_all(at=at) == 1
         assert db.session.execute(rows).all() == before
-    assert len(before) == 2
+    assert len(before) == 2 * 4
 
 
 def test_the_price_history_tells_past_now_and_next(at: datetime) -> None:

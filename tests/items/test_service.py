@@ -106,7 +106,8 @@ def test_limits_are_at_least_one(at: datetime) -> None:
             service.edit_offer(made.offer_id, limits=service.Limits(per_order=0), at=at)
         service.edit_offer(made.offer_id, limits=service.Limits(per_day=3), at=at)
     priced = queries.priced_variants([made.variant_id], locale="en", at=at)[made.variant_id]
-    assert (priced.limit_per_order, priced.limit_per_day) == (None, 3)
+    assert priced.way is not None
+    assert (priced.way.limits.per_order, priced.way.limits.per_day) == (None, 3)
 
 
 def test_nothing_is_written_outside_a_transaction(at: datetime) -> None:

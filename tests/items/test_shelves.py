@@ -10,7 +10,7 @@ from mall.core.db import transaction
 from mall.core.ids import VariantId
 from mall.domain.items import wishes
 from mall.domain.items.listing import refresh_popularity
-from mall.domain.items.pricing import set_price
+from mall.domain.items.offers import set_price
 from mall.domain.items.queries.shelves import Shelf, shelves
 from mall.domain.items.stock import sell
 from mall.domain.ledger.rules import Ref

@@ -9,7 +9,7 @@ from mall.core.actor import SYSTEM
 from mall.core.db import transaction
 from mall.domain.items import service, wishes
 from mall.domain.items.errors import NoSuchItem
-from mall.domain.items.pricing import set_price
+from mall.domain.items.offers import set_price
 from mall.domain.items.queries.wish_list import wish_list, wish_name
 from mall.domain.items.service import Text
 from mall.domain.items.wishes import WishListFull

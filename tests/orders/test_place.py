@@ -9,7 +9,8 @@ from flask import Flask
 from mall.core.actor import SYSTEM
 from mall.core.db import db, transaction
 from mall.core.errors import KeyReused
-from mall.domain.items import pricing
+from mall.core.money import Amount
+from mall.domain.items import offers
 from mall.domain.items import service as items
 from mall.domain.items.errors import OutOfStock, SoldOut
 from mall.domain.items.stock_models import Stock
@@ -31,7 +32,7 @@ from mall.domain.orders.errors import (
 from mall.domain.orders.models import Order, OrderLine
 from mall.domain.orders.service import Delivery
 from mall.domain.outbox.models import OutboxMessage
-from tests.support.items_factory import Made, make_item
+from tests.support.items_factory import Made, add_way, make_item
 from tests.support.orders_factory import NONE, STANDARD, fill_basket, give_points, place, place_order
 
 
@@ -50,7 +51,7 @@ def rich(mei: Member, at: datetime) -> Member:
 
 def quote_of(member: Member, *lines: tuple[int, int], at: datetime) -> str:
     with transaction():
-        return quoting.make_quote(member=member.id, at=at, lines=list(lines)).id
+        return quoting.make_quote(member=member.id, at=at, lines=[quoting.Ask(*line) for line in lines]).id
 
 
 def stock_of(variant: int) -> Stock:
@@ -160,7 +161,11 @@ def test_a_lapsed_quote_that_is_dearer_now_is_refused_and_nothing_taken(
     raise_price(cup, 500, at=at + timedelta(minutes=1))
     with pytest.raises(PriceChanged) as refused, transaction():
         place(quote, member=rich.id, at=at + timedelta(minutes=10, microseconds=1))
-    assert refused.value.params == {"was": 300, "now": 500}
+    assert refused.value.params == {
+        "was": Amount(300, 0, "CNY"),
+        "now": Amount(500, 0, "CNY"),
+        "why": "price",
+    }
     assert balance(rich, at) == 1_000
     with transaction():
         again = quoting.requote(quote, member=rich.id, at=at + timedelta(minutes=11))
@@ -199,15 +204,15 @@ def test_what_has_come_to_cost_cash_too_is_asked_again(rich: Member, cup: Made, 
     assert balance(rich, at) == 1_000
 
 
-def test_a_line_that_costs_cash_now_stands_in_the_basket_as_gone(
-    rich: Member, cup: Made, at: datetime
-) -> None:
+def test_a_line_that_costs_cash_now_says_so_in_the_basket(rich: Member, cup: Made, at: datetime) -> None:
     with transaction():
         fill_basket(rich.id, (cup.variant_id, 1), at=at)
     ask_cash(cup, at=at + timedelta(minutes=1))
     view = basket_queries.basket_view(basket.Owner(member=rich.id), locale="en", at=at + timedelta(hours=1))
-    assert [line.problem and line.problem.kind for line in view.lines] == ["gone"]
-    assert not view.ready
+    assert [line.problem and (line.problem.kind, line.problem.was) for line in view.lines] == [
+        ("rose", (300, 0))
+    ]
+    assert (view.points, view.cash, view.ready) == (300, 500, True)
 
 
 @pytest.mark.parametrize(("locale", "name"), [("zh-Hans", "杯子"), ("zh-Hant", "Cup"), ("en", "Cup")])
@@ -272,14 +277,16 @@ def test_an_empty_basket_and_one_with_a_problem_make_no_quote(rich: Member, cup:
     with pytest.raises(BasketEmpty), transaction():
         quoting.make_quote(member=rich.id, at=at)
     with pytest.raises(BasketNotReady), transaction():
-        quoting.make_quote(member=rich.id, at=at, lines=[(cup.variant_id, 6)])
+        quoting.make_quote(member=rich.id, at=at, lines=[quoting.Ask(cup.variant_id, 6)])
 
 
 def ask_cash(made: Made, *, at: datetime) -> None:
+    """From then on the item costs 300 points and cash, and no longer points alone."""
     with transaction():
-        pricing.set_price(made.offer_id, points=300, cash=500, starts_at=at, actor=SYSTEM, at=at)
+        offers.edit_offer(made.offer_id, active=False, at=at)
+        add_way(made.item_id, "combo", points=300, cash=500, tier_discount="none", at=at)
 
 
 def raise_price(made: Made, to: int, *, at: datetime) -> None:
     with transaction():
-        pricing.set_price(made.offer_id, points=to, starts_at=at, actor=SYSTEM, at=at)
+        offers.set_price(made.offer_id, points=to, starts_at=at, actor=SYSTEM, at=at)

@@ -71,7 +71,8 @@ def a_cup(units: int | None, limit: items.Limits | None = None) -> int:
 def quotes(buyers: list[MemberId], variant: int, at: datetime) -> list[str]:
     with transaction():
         return [
-            quoting.make_quote(member=member, at=at, lines=[(VariantId(variant), 1)]).id for member in buyers
+            quoting.make_quote(member=member, at=at, lines=[quoting.Ask(VariantId(variant), 1)]).id
+            for member in buyers
         ]
 
 

@@ -36,8 +36,8 @@ def test_only_what_nobody_will_use_is_swept(mei: Member, variant: VariantId, at:
         basket.add(basket.Owner(member=mei.id), variant, 1, at=at - timedelta(days=99))
         basket.add(basket.Owner(token="old"), variant, 1, at=at - timedelta(days=31))
         basket.add(basket.Owner(token="new"), variant, 1, at=at - timedelta(days=29))
-        quoting.make_quote(member=mei.id, lines=[(variant, 1)], at=at - timedelta(days=2))
-        quoting.make_quote(member=mei.id, lines=[(variant, 1)], at=at - timedelta(hours=2))
+        quoting.make_quote(member=mei.id, lines=[quoting.Ask(variant, 1)], at=at - timedelta(days=2))
+        quoting.make_quote(member=mei.id, lines=[quoting.Ask(variant, 1)], at=at - timedelta(hours=2))
     order = place_order(mei.id, (variant, 1), at=at - timedelta(days=2))
     with transaction():
         assert sweeping.sweep(at) == sweeping.Swept(quotes=2, baskets=1)
@@ -75,7 +75,7 @@ def test_an_instant_without_a_zone_is_the_programmes_local_time(
     [
         (sa.update(Order).values(points=Order.points + 1), "the order says 201 paid"),
         (sa.update(Order).values(points_back=1), "the order says 200 paid and 1 back"),
-        (sa.update(OrderLine).values(points_each=1), "lines add up to 2"),
+        (sa.update(OrderLine).values(points=2), "lines add up to 2"),
         (sa.update(Order).values(state="completed"), "completed, with 1 lines open"),
         (sa.update(Order).values(state="cancelled"), "cancelled, with 1 lines open"),
         (sa.update(OrderLine).values(sent=1), "1 sent, 0 in parcels"),

@@ -3,10 +3,8 @@
 from datetime import datetime, timedelta
 
 from devstripe.testing import Running
-from mall.core.actor import SYSTEM
 from mall.core.db import transaction
 from mall.core.ids import MemberId, OrderId
-from mall.domain.items import pricing
 from mall.domain.orders.service import Delivery, Placed
 from mall.domain.payments import queries as payments
 from mall.web import paying
@@ -16,10 +14,7 @@ from tests.support.orders_factory import NEXT_YEAR, STANDARD, give_points, place
 
 def make_combo(name: str = "Kettle", *, points: int, cash: int, stock: int = 10, kind: str = "goods") -> Made:
     """An item for points plus cash (minor units); inside a transaction."""
-    made = make_item(name, points=points, stock=stock, kind=kind)
-    long_ago = datetime.fromisoformat("2026-02-01T00:00:00+00:00")
-    pricing.set_price(made.offer_id, points=points, cash=cash, starts_at=long_ago, actor=SYSTEM, at=long_ago)
-    return made
+    return make_item(name, points=points, cash=cash, stock=stock, kind=kind)
 
 
 def pay(stripe: Running, order_id: int, at: datetime, card: str = "4242424242424242") -> None:

@@ -1,6 +1,6 @@
 """Items for tests: `make_item(points=1200, stock=3)` makes a live item with one variant; all inside transaction()."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
@@ -41,10 +41,40 @@ def make_category(slug: str = "audio", *, name: str = "Audio") -> Category:
     return found or service.create_category(slug, names={"en": name, "zh-Hans": "影音", "zh-Hant": "影音"})
 
 
+def add_way(
+    item_id: int,
+    kind: str,
+    *,
+    tiers: Collection[str] = (),
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+    variant_id: int | None = None,
+    limits: service.Limits | None = None,
+    tier_discount: str = "cash",
+    position: int = 0,
+    at: datetime = LONG_AGO,
+    **price: int | None,
+) -> int:
+    """One more way to pay for an item, priced since `at`; returns the offer's id."""
+    offer = service.add_offer(
+        item_id,
+        kind=kind,
+        variant_id=variant_id,
+        limits=limits,
+        audience=service.Audience(frozenset(tiers), starts_at, ends_at),
+        tier_discount=tier_discount,
+        position=position,
+        at=at,
+    )
+    service.set_price(offer.id, starts_at=at, actor=SYSTEM, at=at, **price)  # type: ignore[arg-type]
+    return offer.id
+
+
 def make_item(
     name: str = "Headphones",
     *,
     points: int | None = 1_000,
+    cash: int = 0,
     stock: int | Sequence[int | None] | None = 10,
     slug: str | None = None,
     sku: str | None = None,
@@ -56,7 +86,10 @@ def make_item(
     live: bool = True,
     at: datetime = LONG_AGO,
 ) -> Made:
-    """A live item with a price since `at` (LONG_AGO), and a variant for each number in `stock` (None = unlimited)."""
+    """A live item with a price since `at` (LONG_AGO), and a variant for each number in `stock` (None = unlimited).
+
+    With `cash` (minor units) its price is in points and cash, or without points in cash alone; tiers get no discount.
+    """
     number = next(_numbers)
     item = service.create_item(
         slug or f"item-{number}",
@@ -64,11 +97,22 @@ def make_item(
         category_id=make_category(category).id,
         texts={"en": service.Text(name), **(texts or {})},
         value=value,
-        points=points,
+        points=None if cash else points,
         limits=limits,
         actor=SYSTEM,
         at=at,
     )
+    if cash:
+        service.edit_offer(service.offers(item.id)[0].id, active=False, at=at)
+        add_way(
+            item.id,
+            "combo" if points else "cash",
+            points=points or 0,
+            cash=cash,
+            limits=limits,
+            tier_discount="none",
+            at=at,
+        )
     counts = stock if isinstance(stock, Sequence) else [stock]
     variants = [
         service.add_variant(

@@ -96,7 +96,7 @@ def place_order(
     """A member's order of (variant, quantity), from quote to commit; in transactions of its own."""
     with transaction():
         quote = quoting.make_quote(
-            member=member, at=at, lines=[(VariantId(variant), n) for variant, n in lines]
+            member=member, at=at, lines=[quoting.Ask(VariantId(variant), n) for variant, n in lines]
         )
     with transaction():
         return place(quote.id, member=member, at=at + timedelta(seconds=1), delivery=delivery)

@@ -10,10 +10,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from devstripe.testing import Running
-from mall.core.actor import SYSTEM, as_member
+from mall.core.actor import as_member
 from mall.core.db import db, transaction
 from mall.core.ids import OrderId
-from mall.domain.items import pricing
 from mall.domain.items.stock_models import Stock
 from mall.domain.ledger import queries as points
 from mall.domain.members.models import Member
@@ -99,9 +98,5 @@ WAITING, PAID, LET_GO = ((4, 1, 0), (500, 2_000)), ((4, 0, 1), (530, 0)), ((5, 0
 def story(app: Flask, mei: Member, at: datetime) -> Story:
     with transaction():
         give_points(mei.id, 2_500, at=at - timedelta(days=1))
-        kettle = make_item("Kettle", points=PRICE, stock=5)
-        yesterday = at - timedelta(days=1)
-        pricing.set_price(
-            kettle.offer_id, points=PRICE, cash=CASH, starts_at=yesterday, actor=SYSTEM, at=yesterday
-        )
+        kettle = make_item("Kettle", points=PRICE, cash=CASH, stock=5)
     return Story(mei, kettle, at)

@@ -1,6 +1,6 @@
 """Why something about items is refused, in words for whoever asked."""
 
-from mall.core.errors import N_, MallError, NotFound
+from mall.core.errors import N_, BadValue, MallError, NotFound
 
 
 class NoSuchItem(NotFound):
@@ -93,6 +93,75 @@ class PriceInThePast(MallError):
     status = 422
     code = "price_in_the_past"
     message = N_("A price can start now or later, not in the past.")
+
+
+class BadPrice(BadValue):
+    """A number of a price that cannot be: `value`, `most`."""
+
+    code = "bad_price"
+
+
+class BadPoints(BadPrice):
+    """Points where the kind takes none, or none where it takes some."""
+
+    message = N_("Points: this kind of price takes a whole number from 1 to %(most)s, a price in cash none.")
+
+
+class BadCash(BadPrice):
+    """Cash where the kind takes none, or none where it takes some."""
+
+    message = N_("Cash: a price with cash needs an amount, a price in points takes none.")
+
+
+class TooLittleCash(BadCash):
+    """Less than can be charged: `least` (an Amount)."""
+
+    message = N_("Cash: %(least)s is the smallest amount that can be charged.")
+
+
+class BadLeastPoints(BadPrice):
+    """A minimum of points that the price does not reach, or that its kind does not have."""
+
+    message = N_(
+        "The fewest points must be no more than the price, and only ranges and cash prices have them."
+    )
+
+
+class BadMostPoints(BadPrice):
+    """A maximum of points outside the minimum and the price."""
+
+    message = N_(
+        "The most points must lie between the fewest and the whole price, and only ranges have them."
+    )
+
+
+class BadShare(BadPrice):
+    """A share of a cash price that is none."""
+
+    message = N_("The share that points can pay is 0 to 100 %%, and only cash prices have it.")
+
+
+#: What to raise for each number of a price that is wrong.
+BAD_PRICE: dict[str, type[BadPrice]] = {
+    "points": BadPoints, "cash": BadCash, "min_points": BadLeastPoints, "max_points": BadMostPoints,
+    "max_share": BadShare,
+}  # fmt: skip
+
+
+class BadWindow(MallError):
+    """An offer that would end before it starts."""
+
+    status = 422
+    code = "bad_window"
+    message = N_("An offer ends after it starts. Choose a later end.")
+
+
+class UnknownTier(MallError):
+    """A tier that the ladder does not have: `value`."""
+
+    status = 422
+    code = "unknown_tier"
+    message = N_("There is no tier “%(value)s”.")
 
 
 class SamePriceStart(MallError):

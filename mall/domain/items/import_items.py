@@ -9,10 +9,11 @@ from mall.core.actor import Actor
 from mall.core.db import db
 from mall.domain.items import pictures, service
 from mall.domain.items.import_plan import PlannedItem, PlannedVariant
-from mall.domain.items.listing import schedules
 from mall.domain.items.models import Category, Item, Variant
+from mall.domain.items.offered import of_items
 from mall.domain.items.price_models import Offer
-from mall.domain.items.rules import Limits, Text, in_force
+from mall.domain.items.rules import Text
+from mall.domain.items.ways import Limits, Version
 
 
 @dataclass(slots=True)
@@ -122,7 +123,10 @@ class ItemWriter:
                 True,
             )
         different |= self.limit(general, planned.limits)
-        now = {s.offer_id: in_force(s.versions, self.at) for s in schedules([item.id])[item.id]}
+        now = {
+            found.offer_id: found.in_force(self.at)
+            for found in of_items([item.id], at=self.at).get(item.id, ())
+        }
         different |= self.reprice(general, base, now.get(general.id))
         ids = dict(
             db.session.execute(sa.select(Variant.sku, Variant.id).where(Variant.item_id == item.id)).all()
@@ -137,9 +141,9 @@ class ItemWriter:
             different |= self.reprice(offer, row.points, now.get(offer.id))
         return different
 
-    def reprice(self, offer: Offer, points: int, now: tuple[datetime, int] | None) -> bool:
+    def reprice(self, offer: Offer, points: int, now: Version | None) -> bool:
         """Set the price from now on, unless it is that already."""
-        if now is not None and now[1] == points:
+        if now is not None and now.price.points == points:
             return False
         service.set_price(offer.id, points=points, starts_at=self.at, actor=self.actor, at=self.at)
         return True

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mall.core.errors import N_
-from mall.domain.items.rules import Limits, Text
+from mall.domain.items.rules import Text
+from mall.domain.items.ways import Limits
 
 #: For the other rows of an item that cannot come in.
 SPOILT = N_("Row %(first)s describes this item and is refused. Put that one right.")

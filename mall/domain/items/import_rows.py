@@ -23,11 +23,11 @@ from mall.domain.items.rules import (
     MAX_PRICE,
     MAX_STOCK,
     STATUSES,
-    Limits,
     Text,
     sound_sku,
     sound_slug,
 )
+from mall.domain.items.ways import Limits
 
 
 def read_items(data: bytes, name: str, *, currency: str, pictures: PictureSource | None = None) -> Plan:

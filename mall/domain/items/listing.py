@@ -2,22 +2,26 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from mall.core.db import db
+from mall.core.money import rates
+from mall.domain.items.audience import ladder
 from mall.domain.items.models import Item, Picture, Variant
-from mall.domain.items.price_models import Listing, Offer, OfferPrice
-from mall.domain.items.rules import Schedule, spans
+from mall.domain.items.offered import of_items
+from mall.domain.items.price_models import Listing
+from mall.domain.items.showing import spans
 from mall.domain.items.stock_models import Stock
 
 _CHUNK = 500
 
 
 def relist(item_ids: Iterable[int], *, at: datetime) -> None:
-    """Write the listing of these items anew: a row for each span of time with one price, none unless live."""
+    """Write the listing of these items anew: rows for each tier and span of time with one price, none unless live."""
     wanted = sorted(set(item_ids))
     db.session.flush()
     for start in range(0, len(wanted), _CHUNK):
@@ -66,49 +70,23 @@ def _relist(item_ids: Sequence[int], at: datetime) -> None:
             Item.id.in_(item_ids), Item.status == "live"
         )
     ).all()
-    variants, offers, covers = _variants(item_ids), schedules(item_ids), _covers(item_ids)
+    variants, offers, covers = _variants(item_ids), of_items(item_ids, at=at), _covers(item_ids)
+    steps, worth = ladder(), rates()
     rows: list[dict[str, Any]] = [
         {
             "item_id": item.id,
-            "since": span.since,
-            "until": span.until,
+            **asdict(span),
             "category_id": item.category_id,
             "kind": item.kind,
-            "points": span.points,
-            "points_most": span.points_most,
-            "rate": span.rate,
             "popularity": item.popularity,
             "published_at": item.published_at,
             "cover": covers.get(item.id),
         }
         for item in live
-        for span in spans(variants[item.id], offers[item.id], at)
+        for span in spans(variants[item.id], offers.get(item.id, []), steps, at, rates=worth)
     ]
     if rows:
         session.execute(sa.insert(Listing), rows)
-
-
-def schedules(item_ids: Sequence[int]) -> dict[int, list[Schedule]]:
-    """The active offers of these items with all their price versions, by item."""
-    versions: dict[int, list[tuple[datetime, int]]] = defaultdict(list)
-    offers = db.session.execute(
-        sa.select(Offer.id, Offer.item_id, Offer.variant_id, Offer.position).where(
-            Offer.item_id.in_(item_ids), Offer.active
-        )
-    ).all()
-    prices = (
-        sa.select(OfferPrice.offer_id, OfferPrice.starts_at, OfferPrice.points)
-        .join(Offer, Offer.id == OfferPrice.offer_id)
-        .where(Offer.item_id.in_(item_ids), Offer.active)
-    )
-    for offer_id, starts_at, points in db.session.execute(prices):
-        versions[offer_id].append((starts_at, points))
-    found: dict[int, list[Schedule]] = defaultdict(list)
-    for offer in offers:
-        found[offer.item_id].append(
-            Schedule(offer.id, offer.variant_id, offer.position, tuple(versions[offer.id]))
-        )
-    return found
 
 
 def _variants(item_ids: Sequence[int]) -> dict[int, dict[int, int | None]]:

@@ -94,32 +94,45 @@ class OfferPrice(Base):
 
 def _along(key: str) -> sa.Index:
     """An index to walk a list by; it holds all that lists filter by, so that no row is read for an item not shown."""
-    others = [name for name in ("points", "kind", "category_id") if name != key]
-    return sa.Index(f"ix_listing_by_{key}", key, "item_id", "since", "until", *others)
+    others = [name for name in ("points", "least", "kind", "category_id") if name != key]
+    return sa.Index(f"ix_listed_by_{key}", "tier", key, "item_id", "since", "until", *others)
 
 
 class Listing(Base):
-    """A live item as lists sort and filter it, from `since` until `until`: written anew whenever the item changes.
+    """A live item as lists show it to one tier, from `since` until `until`: written anew whenever the item changes.
 
-    Scheduled prices have their rows beforehand, so that a list is exact at every instant and is found along one
-    index. `rate` is points per 10,000 minor units of retail value. Derived: `relist` rebuilds it.
+    Scheduled prices and windows have their rows beforehand, so that a list is exact at every instant and is found
+    along one index. `way` is the kind of the price that a card shows: `points` (a price in cash alone: its worth in
+    points, so that it sorts among the others) and `cash`, `full_cash` before the tier's discount; `points_most` and
+    `cash_most` of the dearest variant. `least` is the fewest points that get it by any way that takes points, and
+    `least_cash` goes with them. `gate` names the lowest tier that can have it, where this one cannot. `rate` is points
+    per 10,000 minor units of what they save. Derived: `relist` rebuilds it.
     """
 
-    __tablename__ = "listing"
+    __tablename__ = "listed"
     __table_args__ = (
         sa.CheckConstraint(one_of("kind", KINDS), name="kind"),
+        sa.CheckConstraint(one_of("way", OFFER_KINDS), name="way"),
         sa.CheckConstraint("since < until", name="span"),
         *(_along(key) for key in ("published_at", "points", "popularity", "rate")),
         {"sqlite_with_rowid": False},
     )
 
     item_id: Mapped[int] = mapped_column(sa.ForeignKey("item.id"), primary_key=True)
+    tier: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
     since: Mapped[datetime] = mapped_column(primary_key=True)
     until: Mapped[datetime]
     category_id: Mapped[int] = mapped_column(sa.ForeignKey("category.id"))
     kind: Mapped[str] = mapped_column(sa.String(8))
+    way: Mapped[str] = mapped_column(sa.String(8))
     points: Mapped[int]
     points_most: Mapped[int]
+    cash: Mapped[int]
+    cash_most: Mapped[int]
+    full_cash: Mapped[int]
+    least: Mapped[int]
+    least_cash: Mapped[int]
+    gate: Mapped[str | None] = mapped_column(sa.String(20))
     rate: Mapped[int]
     popularity: Mapped[int]
     published_at: Mapped[datetime]

@@ -1,8 +1,8 @@
-"""The rules of items: names and numbers that may stand in the shop, prices in force, what a list shows. Pure."""
+"""The rules of items: names and numbers that may stand in the shop, prices in force. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, Protocol, get_args
 
@@ -54,36 +54,6 @@ class Text:
     description: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How many a member may have through one offer; None = no limit."""
-
-    per_order: int | None = None
-    per_day: int | None = None
-    ever: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Schedule:
-    """An active offer of an item: its place, the variant it is for (None = all), and its price versions."""
-
-    offer_id: int
-    variant_id: int | None
-    position: int
-    versions: tuple[tuple[datetime, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The prices of an item, in points for one unit, from `since` until `until` (exclusive); `rate` as the function."""
-
-    since: datetime
-    until: datetime
-    points: int
-    points_most: int
-    rate: int
-
-
 def sound_slug(text: str) -> bool:
     """Whether text may be the last part of an item's address: 2 to 80 of a–z, 0–9 and single hyphens between."""
     return 2 <= len(text) <= 80 and _SLUG.fullmatch(text) is not None
@@ -102,52 +72,6 @@ def sound_colour(text: str) -> bool:
 def in_force(versions: Iterable[tuple[datetime, int]], at: datetime) -> tuple[datetime, int] | None:
     """The version of a price that holds at an instant: the one that started last, its own first instant included."""
     return max((version for version in versions if version[0] <= at), default=None)
-
-
-def price_of(variant_id: int, offers: Iterable[Schedule], at: datetime) -> tuple[Schedule, int] | None:
-    """The offer that a variant is redeemed by at an instant, and its points.
-
-    The variant's own offers come before the item's; then by position, then by age. An offer whose first version
-    has not started does not count.
-    """
-    best: tuple[tuple[bool, int, int], Schedule, int] | None = None
-    for offer in offers:
-        if offer.variant_id not in (None, variant_id):
-            continue
-        version = in_force(offer.versions, at)
-        rank = (offer.variant_id is None, offer.position, offer.offer_id)
-        if version is not None and (best is None or rank < best[0]):
-            best = rank, offer, version[1]
-    return best and (best[1], best[2])
-
-
-def spans(variants: Mapping[int, int | None], offers: Sequence[Schedule], at: datetime) -> list[Span]:
-    """Lowest and highest price of an item's active variants from now on, span by span; gaps where none has a price.
-
-    `variants` are the active ones by id, with their retail value in minor units.
-    The span that holds at `at` reaches back to ALWAYS, so that a reader whose clock is behind sees it too.
-    """
-    starts = sorted({start for offer in offers for start, _ in offer.versions if start > at})
-    found = []
-    for since, until in zip([at, *starts], [*starts, NEVER], strict=True):
-        priced = [(price[1], value) for v, value in variants.items() if (price := price_of(v, offers, since))]
-        if priced:
-            prices = [points for points, _ in priced]
-            best = min(rate(points, value) for points, value in priced)
-            found.append(Span(ALWAYS if since == at else since, until, min(prices), max(prices), best))
-    return merged(found)
-
-
-def merged(found: Sequence[Span]) -> list[Span]:
-    """The same spans, neighbours with equal prices joined."""
-    joined: list[Span] = []
-    for span in found:
-        last = joined[-1] if joined else None
-        if last and replace(last, since=span.since, until=span.until) == span and last.until == span.since:
-            joined[-1] = replace(last, until=span.until)
-        else:
-            joined.append(span)
-    return joined
 
 
 def rate(points: int, value: int | None) -> int:

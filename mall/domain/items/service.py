@@ -15,7 +15,6 @@ from mall.core.errors import BadValue
 from mall.core.ids import ItemId
 from mall.domain.items import errors
 from mall.domain.items.categories import create_category, edit_category
-from mall.domain.items.listing import schedules
 from mall.domain.items.models import (
     Category,
     Item,
@@ -24,22 +23,23 @@ from mall.domain.items.models import (
     Variant,
     Wish,
 )
+from mall.domain.items.offered import of_items
+from mall.domain.items.offers import Audience, add_offer, edit_offer, offers, set_price, withdraw_price
 from mall.domain.items.price_models import Offer
-from mall.domain.items.pricing import add_offer, edit_offer, offers, set_price, withdraw_price
 from mall.domain.items.rules import (
     KINDS,
     LOCALES,
-    Limits,
     Text,
     sound_slug,
 )
 from mall.domain.items.texts import render
 from mall.domain.items.upkeep import batched, changed
 from mall.domain.items.variants import add_variant, edit_variant, get_variant
+from mall.domain.items.ways import Limits
 from mall.domain.items.words import fits, put, sound_value
 
 __all__ = [
-    "Category", "Item", "Limits", "Offer", "Picture", "Text", "Variant", "Wish", "add_offer", "add_variant", "batched",
+    "Audience", "Category", "Item", "Limits", "Offer", "Picture", "Text", "Variant", "Wish", "add_offer", "add_variant", "batched",
     "create_category", "create_item", "edit_category", "edit_item", "edit_offer", "edit_variant", "get_item",
     "get_variant", "offers", "publish", "retire", "set_price", "withdraw", "withdraw_price",
 ]  # fmt: skip
@@ -124,7 +124,7 @@ def publish(item_id: ItemId | int, *, at: datetime) -> Item:
         raise errors.NeedsName
     if not any(variant.active for variant in item.variants):
         raise errors.NeedsVariant
-    if not any(schedule.versions for schedule in schedules([item.id])[item.id]):
+    if not of_items([item.id], at=at).get(item.id):
         raise errors.NeedsPrice
     item.status, item.published_at = "live", item.published_at or at
     changed(item, at=at)

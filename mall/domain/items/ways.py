@@ -87,7 +87,10 @@ class Mix:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """An offer as one tier pays it now; `discount` in basis points, as the offer lets it be taken."""
+    """An offer as one tier pays it now; `discount` in basis points, as the offer lets it be taken.
+
+    `restricted`: not every tier can have it.
+    """
 
     offer_id: int
     price_id: int
@@ -97,6 +100,7 @@ class Way:
     on_points: bool = False
     limits: Limits = Limits()
     ends_at: datetime | None = None
+    restricted: bool = False
 
     def mix(self, points: int | None, *, least: int) -> Mix:
         """What one unit costs; `least` is the smallest charge (minor units).
@@ -218,6 +222,7 @@ def way(offer: Offer, version: Version, standing: Standing) -> Way:
         offer.tier_discount == "all",
         offer.limits,
         offer.ends_at,
+        bool(offer.tiers),
     )
 
 

@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from mall.core.db import changed, db
+from mall.core.db import db
+from mall.core.errors import BadValue
 from mall.core.ids import MemberId, VariantId
+from mall.core.money import rates
 from mall.domain.items import queries as items
 from mall.domain.items.errors import NoSuchItem, SoldOut
+from mall.domain.items.ways import Way
 from mall.domain.orders import rules
 from mall.domain.orders.errors import BasketFull, NotOffered
 from mall.domain.orders.models import basket_line_table as line
@@ -25,11 +29,25 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """How a line is to be paid: the offer (None: the usual one), and the points for one unit where their number can be
+    chosen (None: as many as may be)."""
+
+    offer_id: int | None = None
+    points_each: int | None = None
+
+
+#: Nothing chosen.
+USUAL = Choice()
+
+
+@dataclass(frozen=True, slots=True)
 class Removed:
     """What was taken out, so that it can be put back."""
 
     variant_id: VariantId
     quantity: int
+    choice: Choice = USUAL
 
 
 _BY_MEMBER = sa.select(basket.c.id).where(basket.c.member_id == bindparam("member"))
@@ -38,7 +56,13 @@ _MAKE = sa.insert(basket).values(
     member_id=bindparam("member"), token=bindparam("token"), updated_at=bindparam("at")
 )
 _TOUCH = sa.update(basket).where(basket.c.id == bindparam("basket")).values(updated_at=bindparam("at"))
-_LINES = sa.select(line.c.id, line.c.variant_id, line.c.quantity).where(
+_chosen: dict[str, sa.BindParameter[Any]] = {
+    "offer_id": bindparam("offer"),
+    "points_each": bindparam("each"),
+    "points_seen": bindparam("points"),
+    "cash_seen": bindparam("cash"),
+}
+_LINES = sa.select(line.c.id, line.c.variant_id, line.c.quantity, line.c.offer_id, line.c.points_each).where(
     line.c.basket_id == bindparam("basket")
 )
 _MORE = (
@@ -49,23 +73,26 @@ _MORE = (
             (line.c.quantity + bindparam("n") > bindparam("most"), bindparam("most")),
             else_=line.c.quantity + bindparam("n"),
         ),
-        points_seen=bindparam("points"),
+        **_chosen,
     )
 )
 _PUT = sa.insert(line).values(
     basket_id=bindparam("basket"),
     variant_id=bindparam("variant"),
     quantity=bindparam("n"),
-    points_seen=bindparam("points"),
     added_at=bindparam("at"),
+    **_chosen,
 )
-_ONE = sa.select(line.c.variant_id, line.c.quantity).where(
+_ONE = sa.select(line.c.variant_id, line.c.quantity, line.c.offer_id, line.c.points_each).where(
     line.c.id == bindparam("line"), line.c.basket_id == bindparam("basket")
 )
 _SET = (
     sa.update(line)
     .where(line.c.id == bindparam("line"), line.c.basket_id == bindparam("basket"))
-    .values(quantity=bindparam("n"), points_seen=bindparam("points"))
+    .values(quantity=bindparam("n"), **_chosen)
+)
+_POINTS_OFF = (
+    sa.update(basket).where(basket.c.id == bindparam("basket")).values(points_off=bindparam("points"))
 )
 _DROP = sa.delete(line).where(line.c.id == bindparam("line"), line.c.basket_id == bindparam("basket"))
 _DROP_BASKET = sa.delete(basket).where(basket.c.id == bindparam("basket"))
@@ -80,40 +107,67 @@ def find(owner: Owner) -> int | None:
     return None
 
 
-def add(owner: Owner, variant_id: VariantId, quantity: int, *, at: datetime) -> None:
+def add(
+    owner: Owner, variant_id: VariantId, quantity: int, *, choice: Choice | None = None, at: datetime
+) -> None:
     """Put units of a variant into the basket, onto what is there, up to what one order may hold.
 
-    Raises NoSuchItem, NotOffered, SoldOut, BasketFull.
+    With a `choice`, all of the line is paid that way; without one, as it was. Raises NoSuchItem, NotOffered (also where
+    the offer chosen is not open to the owner), SoldOut, BasketFull.
     """
-    found = items.priced_variants([variant_id], locale="en", at=at).get(variant_id)
+    found = items.priced_variants([variant_id], member=owner.member, locale="en", at=at).get(variant_id)
     if found is None or found.status == "draft":
         raise NoSuchItem
-    if found.status != "live" or found.points is None or found.cash:
+    way = found.by(choice.offer_id if choice else None)
+    if way is None:
         raise NotOffered(name=found.name)
     if found.available is not None and found.available <= 0:
         raise SoldOut(name=found.name, sku=found.sku, variant_id=variant_id, left=0, asked=quantity)
-    most = rules.capped(rules.MAX_QUANTITY, limit_per_order=found.limit_per_order)
-    _put(_open(owner, at), variant_id, quantity, most=most, points=found.points, at=at)
+    basket_id = _open(owner, at)
+    if choice is None:
+        choice = _as_it_was(basket_id, variant_id)
+        way = found.by(choice.offer_id) or way
+    _put(basket_id, variant_id, quantity, _Priced(way, choice), at=at)
 
 
-def set_quantity(owner: Owner, line_id: int, quantity: int, *, at: datetime) -> Removed | None:
-    """Set how many a line holds (0 takes it out), up to what one order may hold; the price shown is seen again.
+def change(
+    owner: Owner, line_id: int, *, quantity: int | None = None, choice: Choice | None = None, at: datetime
+) -> Removed | None:
+    """Set how many a line holds (0 takes it out; up to what one order may hold) and how it is paid; the price shown is
+    seen again.
 
-    Of a line that is not (any more) in the owner's basket nothing is said and nothing changes.
+    What is None stays. Of a line that is not (any more) in the owner's basket nothing is said and nothing changes.
+    Raises NotOffered where the offer chosen is not open.
     """
     basket_id = find(owner)
     this = {"line": line_id, "basket": basket_id}
     row = db.session.execute(_ONE, this).one_or_none() if basket_id is not None else None
     if row is None:
         return None
-    if quantity <= 0:
+    if quantity is not None and quantity <= 0:
         return remove(owner, line_id, at=at)
-    found = items.priced_variants([row.variant_id], locale="en", at=at).get(row.variant_id)
-    if found is not None and found.points is not None:
-        n = rules.capped(quantity, limit_per_order=found.limit_per_order)
-        db.session.execute(_SET, {**this, "n": n, "points": found.points})
-        db.session.execute(_TOUCH, {"basket": basket_id, "at": at})
+    found = items.priced_variants([row.variant_id], member=owner.member, locale="en", at=at).get(
+        row.variant_id
+    )
+    if found is None or found.way is None:
+        return None
+    if choice is not None and found.by(choice.offer_id) is None:
+        raise NotOffered(name=found.name)
+    said = choice or Choice(row.offer_id, row.points_each)
+    way = found.by(said.offer_id)
+    priced = _Priced(way, said) if way else _Priced(found.way, USUAL)
+    n = rules.capped(quantity or row.quantity, limit_per_order=priced.way.limits.per_order)
+    db.session.execute(_SET, {**this, "n": n, **priced.values})
+    db.session.execute(_TOUCH, {"basket": basket_id, "at": at})
     return None
+
+
+def use_points(owner: Owner, points: int, *, at: datetime) -> None:
+    """Use so many points as money off what the basket holds for cash (0: none). The price takes no more than can be."""
+    if points < 0:
+        raise BadValue(value=points)
+    basket_id = _open(owner, at)
+    db.session.execute(_POINTS_OFF, {"basket": basket_id, "points": points or None})
 
 
 def remove(owner: Owner, line_id: int, *, at: datetime) -> Removed | None:
@@ -125,7 +179,7 @@ def remove(owner: Owner, line_id: int, *, at: datetime) -> Removed | None:
         return None
     db.session.execute(_DROP, this)
     db.session.execute(_TOUCH, {"basket": basket_id, "at": at})
-    return Removed(row.variant_id, row.quantity)
+    return Removed(row.variant_id, row.quantity, Choice(row.offer_id, row.points_each))
 
 
 def merge(token: str | None, *, member_id: MemberId, at: datetime) -> None:
@@ -138,17 +192,45 @@ def merge(token: str | None, *, member_id: MemberId, at: datetime) -> None:
         return
     rows = db.session.execute(_LINES, {"basket": guest}).all()
     db.session.execute(_DROP_BASKET, {"basket": guest})
-    offered = items.priced_variants([row.variant_id for row in rows], locale="en", at=at) if rows else {}
+    ids = [row.variant_id for row in rows]
+    offered = items.priced_variants(ids, member=member_id, locale="en", at=at)
     mine = _open(Owner(member=member_id), at) if offered else 0
     for row in rows:
         found = offered.get(row.variant_id)
-        if found is None or found.status != "live" or found.points is None or found.cash:
+        if found is None or found.way is None:
             continue
-        most = rules.capped(rules.MAX_QUANTITY, limit_per_order=found.limit_per_order)
+        way = found.by(row.offer_id)
+        priced = _Priced(way, Choice(row.offer_id, row.points_each)) if way else _Priced(found.way, USUAL)
         try:
-            _put(mine, row.variant_id, row.quantity, most=most, points=found.points, at=at)
+            _put(mine, row.variant_id, row.quantity, priced, at=at)
         except BasketFull:
             break
+
+
+@dataclass(frozen=True, slots=True)
+class _Priced:
+    """A choice and the way to pay that it comes to."""
+
+    way: Way
+    choice: Choice
+
+    @property
+    def values(self) -> dict[str, int | None]:
+        """What a line keeps of it: of the points for one unit only where they can be chosen."""
+        mix = self.way.mix(self.choice.points_each, least=rates().min_cash)
+        chosen = self.way.kind == "range" and self.choice.points_each is not None
+        return {
+            "offer": self.choice.offer_id,
+            "each": mix.points if chosen else None,
+            "points": mix.points,
+            "cash": mix.cash,
+        }
+
+
+def _as_it_was(basket_id: int, variant: VariantId) -> Choice:
+    """How the line of that variant is paid so far."""
+    rows = db.session.execute(_LINES, {"basket": basket_id})
+    return next((Choice(row.offer_id, row.points_each) for row in rows if row.variant_id == variant), USUAL)
 
 
 def _open(owner: Owner, at: datetime) -> int:
@@ -168,9 +250,10 @@ def _open(owner: Owner, at: datetime) -> int:
     return found
 
 
-def _put(basket_id: int, variant: VariantId, n: int, *, most: int, points: int, at: datetime) -> None:
-    this = {"basket": basket_id, "variant": variant, "most": most, "points": points, "n": min(n, most)}
-    if changed(db.session.execute(_MORE, this)):
+def _put(basket_id: int, variant: VariantId, n: int, priced: _Priced, *, at: datetime) -> None:
+    most = rules.capped(rules.MAX_QUANTITY, limit_per_order=priced.way.limits.per_order)
+    this = {"basket": basket_id, "variant": variant, "most": most, "n": min(n, most), **priced.values}
+    if db.session.execute(_MORE, this).rowcount:  # type: ignore[attr-defined]
         return
     if len(db.session.execute(_LINES, {"basket": basket_id}).all()) >= rules.MAX_LINES:
         raise BasketFull(most=rules.MAX_LINES)

@@ -1,33 +1,33 @@
-"""Reads for the basket, the checkout and the header's count."""
+"""Reads for the basket and the header's count."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from mall.core.db import db
-from mall.core.ids import MemberId, VariantId
+from mall.core.ids import VariantId
+from mall.core.money import Rates, rates
 from mall.domain.items import queries as items
-from mall.domain.members.models import Address
-from mall.domain.orders import rules
+from mall.domain.items.ways import Mix, Standing, Way
+from mall.domain.orders import pricing, rules
 from mall.domain.orders.basket import Owner
-from mall.domain.orders.errors import AlreadyPlaced, QuoteGone
-from mall.domain.orders.models import (
-    basket_line_table,
-    basket_table,
-    delivery_method_table,
-    order_table,
-    quote_line_table,
-    quote_table,
-)
-from mall.domain.orders.queries import Row, spoken
+from mall.domain.orders.models import basket_line_table, basket_table
+from mall.domain.orders.pricing import Line, Priced
+from mall.domain.orders.queries import Row
+from mall.domain.orders.suggesting import Suggestion, best_use
 
 
 @dataclass(frozen=True, slots=True)
 class BasketLineView:
-    """A line of the basket at today's price; `problem` is what to say about it."""
+    """A line of the basket at today's price; `problem` is what to say about it.
+
+    `ways` are what can be chosen, `way` what is, `each` the price of one unit by it (None, with `way`: it cannot be had);
+    `points`, `cash` of the whole line, its share of the points off taken into account; `runs` the numbers of points that
+    can be given for one unit.
+    """
 
     id: int
     variant_id: VariantId
@@ -36,26 +36,38 @@ class BasketLineView:
     slug: str
     options: str
     picture: str | None
-    points_each: int
     most: int
     problem: rules.Problem | None
+    ways: Sequence[Way] = ()
+    way: Way | None = None
+    each: Mix | None = None
+    runs: Sequence[tuple[int, int]] = ()
+    points: int = 0
+    cash: int = 0
 
     @property
-    def points(self) -> int:
-        """Points of the whole line."""
-        return self.points_each * self.quantity
+    def chosen(self) -> bool:
+        """Whether the number of points is the member's choice."""
+        return self.way is not None and self.way.kind == "range"
 
 
 @dataclass(frozen=True, slots=True)
 class BasketView:
-    """A basket with live prices."""
+    """A basket with live prices, delivery left out; `priced` is of the lines that can be had, in their order."""
 
     lines: Sequence[BasketLineView]
+    priced: Priced
+    standing: Standing
 
     @property
     def points(self) -> int:
         """What can be ordered costs so many points."""
-        return sum(line.points for line in self.lines if not (line.problem and line.problem.kind == "gone"))
+        return self.priced.points
+
+    @property
+    def cash(self) -> int:
+        """And so many minor units."""
+        return self.priced.cash
 
     @property
     def count(self) -> int:
@@ -75,6 +87,10 @@ _lines = (
         basket_line_table.c.variant_id,
         basket_line_table.c.quantity,
         basket_line_table.c.points_seen,
+        basket_line_table.c.cash_seen,
+        basket_line_table.c.offer_id,
+        basket_line_table.c.points_each,
+        basket_table.c.points_off,
     )
     .select_from(_join)
     .order_by(basket_line_table.c.id)
@@ -102,147 +118,68 @@ def basket_view(owner: Owner, *, locale: str, at: datetime) -> BasketView:
         rows = db.session.execute(_OF_TOKEN, {"token": owner.token}).all()
     else:
         rows = []
-    if not rows:
-        return BasketView(())
-    found = items.priced_variants([row.variant_id for row in rows], locale=locale, at=at)
-    return BasketView([_basket_line(row, found[row.variant_id]) for row in rows if row.variant_id in found])
+    worth = rates()
+    found = items.priced([row.variant_id for row in rows], member=owner.member, locale=locale, at=at)
+    shown = [
+        _basket_line(row, found.variants[row.variant_id], worth)
+        for row in rows
+        if row.variant_id in found.variants
+    ]
+    off = rows[0].points_off or 0 if rows else 0
+    return priced_view(shown, found.standing, points_off=off)
 
 
-def _basket_line(row: Row, offer: items.PricedVariant) -> BasketLineView:
+def priced_view(lines: Sequence[BasketLineView], standing: Standing, *, points_off: int) -> BasketView:
+    """These lines with their totals."""
+    can = [line for line in lines if line.way is not None]
+    priced = pricing.price(asked(can), rates=rates(), points_off=points_off, tier=standing.tier)
+    sums = iter(priced.lines)
+    whole = [
+        line if line.way is None else replace(line, points=(sum_ := next(sums)).points, cash=sum_.cash)
+        for line in lines
+    ]
+    return BasketView(whole, priced, standing)
+
+
+def suggestion(view: BasketView, *, expiring: int) -> Suggestion:
+    """The best use of `expiring` points (those of the member's that expire next) for what the basket holds."""
+    return best_use(asked(view.lines), expiring=expiring, rates=rates())
+
+
+def asked(lines: Sequence[BasketLineView]) -> list[Line]:
+    """The lines that can be had, as pricing takes them."""
+    return [
+        Line(line.way, min(line.quantity, rules.MAX_QUANTITY), line.each.points if line.each else None)
+        for line in lines
+        if line.way is not None
+    ]
+
+
+def _basket_line(row: Row, found: items.PricedVariant, worth: Rates) -> BasketLineView:
+    way = found.by(row.offer_id)
+    ended = way is None and found.way is not None
+    way = way or found.way
+    each = way.mix(row.points_each, least=worth.min_cash) if way else None
+    limit = way.limits.per_order if way else None
     return BasketLineView(
         id=row.id,
         variant_id=row.variant_id,
         quantity=row.quantity,
-        name=offer.name,
-        slug=offer.slug,
-        options=offer.options_text,
-        picture=offer.picture,
-        points_each=offer.points or 0,
-        most=rules.capped(rules.MAX_QUANTITY, limit_per_order=offer.limit_per_order),
+        name=found.name,
+        slug=found.slug,
+        options=found.options_text,
+        picture=found.picture,
+        most=rules.capped(rules.MAX_QUANTITY, limit_per_order=limit),
         problem=rules.problem(
-            points=offer.points if offer.status == "live" and not offer.cash else None,
-            available=offer.available,
-            limit_per_order=offer.limit_per_order,
+            price=(each.points, each.cash) if each else None,
+            seen=(row.points_seen, row.cash_seen),
+            available=found.available,
+            limit_per_order=limit,
             quantity=row.quantity,
-            points_seen=row.points_seen,
+            ended=ended,
         ),
+        ways=found.ways,
+        way=way,
+        each=each,
+        runs=way.runs(worth.min_cash) if way else (),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class QuoteLineView:
-    """A line of a quote."""
-
-    name: str
-    options: str
-    picture: str | None
-    quantity: int
-    points_each: int
-
-    @property
-    def points(self) -> int:
-        """Points of the whole line."""
-        return self.points_each * self.quantity
-
-
-@dataclass(frozen=True, slots=True)
-class QuoteView:
-    """A quote as the checkout shows it."""
-
-    id: str
-    points: int
-    cash: int
-    needs_address: bool
-    valid_until: datetime
-    lines: Sequence[QuoteLineView]
-
-
-_QUOTE = (
-    sa.select(
-        quote_table.c.id,
-        quote_table.c.points,
-        quote_table.c.cash,
-        quote_table.c.needs_address,
-        quote_table.c.valid_until,
-        quote_line_table.c.name,
-        quote_line_table.c.options,
-        quote_line_table.c.picture,
-        quote_line_table.c.quantity,
-        quote_line_table.c.points_each,
-        order_table.c.number,
-    )
-    .join(quote_line_table, quote_line_table.c.quote_id == quote_table.c.id)
-    .outerjoin(order_table, order_table.c.quote_id == quote_table.c.id)
-    .where(quote_table.c.id == bindparam("quote"), quote_table.c.member_id == bindparam("member"))
-    .order_by(quote_line_table.c.position)
-)
-
-
-def quote_view(quote_id: str, *, member: MemberId, locale: str) -> QuoteView:
-    """A member's quote. Raises QuoteGone; AlreadyPlaced (`number`) if it has become an order."""
-    rows = db.session.execute(_QUOTE, {"quote": quote_id, "member": member}).all()
-    if not rows:
-        raise QuoteGone
-    if rows[0].number is not None:
-        raise AlreadyPlaced(number=rows[0].number)
-    lines = [
-        QuoteLineView(
-            spoken(row.name, locale), spoken(row.options, locale), row.picture, row.quantity, row.points_each
-        )
-        for row in rows
-    ]
-    return QuoteView(*rows[0][:5], lines=lines)
-
-
-@dataclass(frozen=True, slots=True)
-class MethodView:
-    """A delivery method in the reader's language."""
-
-    code: str
-    kind: str
-    name: str
-    hint: str
-    needs_address: bool
-
-
-@dataclass(frozen=True, slots=True)
-class AddressView:
-    """An address of the member, to choose from and to copy into the order."""
-
-    id: int
-    is_default: bool
-    fields: Mapping[str, str]
-
-
-ADDRESS_FIELDS = ("recipient", "phone", "country", "region", "city", "district", "line1", "line2", "postcode")
-_CHOICES = (
-    sa.select(
-        delivery_method_table.c.code,
-        delivery_method_table.c.kind,
-        delivery_method_table.c.name,
-        delivery_method_table.c.hint,
-        delivery_method_table.c.needs_address,
-        Address.id,
-        Address.is_default,
-        *(getattr(Address, name) for name in ADDRESS_FIELDS),
-    )
-    .select_from(delivery_method_table)
-    .outerjoin(Address, sa.and_(Address.member_id == bindparam("member"), Address.deleted_at.is_(None)))
-    .where(delivery_method_table.c.active.is_(sa.true()))
-    .order_by(delivery_method_table.c.position, Address.is_default.desc(), Address.id.desc())
-)
-
-
-def delivery_choices(member: MemberId, *, locale: str) -> tuple[list[MethodView], list[AddressView]]:
-    """How and where to a member can have things sent, in one statement: a few methods times a few addresses."""
-    methods: dict[str, MethodView] = {}
-    addresses: dict[int, AddressView] = {}
-    for code, kind, name, hint, needs, address, default, *fields in db.session.execute(
-        _CHOICES, {"member": member}
-    ):
-        methods.setdefault(code, MethodView(code, kind, spoken(name, locale), spoken(hint, locale), needs))
-        if address is not None:
-            addresses.setdefault(
-                address, AddressView(address, default, dict(zip(ADDRESS_FIELDS, fields, strict=True)))
-            )
-    return list(methods.values()), list(addresses.values())

@@ -57,11 +57,13 @@ class TotalLimitReached(LimitReached):
 
 
 class PriceChanged(MallError):
-    """The quote has lapsed and the basket is dearer now: `was`, `now` (points)."""
+    """The basket is dearer now: `was`, `now` (Amounts), and `why`: the price went up after the quote lapsed, the tier or
+    an offer has ended, or another delivery costs more.
+    """
 
     code = "price_changed"
-    message = N_("The price has changed from %(was)s to %(now)s points.")
-    hint = N_("Nothing was taken from your balance. Look at the new price below before you order.")
+    message = N_("The price has changed from %(was)s to %(now)s.")
+    hint = N_("Nothing was taken. Look at the new price below before you order.")
 
 
 class QuoteGone(NotFound):

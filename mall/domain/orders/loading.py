@@ -7,13 +7,23 @@ from typing import Any, Final
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from mall.core.db import write_connection
+from mall.core.db import UtcDateTime, write_connection
+from mall.domain.items.audience import TIER, code_of
 from mall.domain.items.models import Item, Variant
-from mall.domain.items.price_models import Offer
-from mall.domain.orders import quoting
+from mall.domain.items.price_models import Offer, OfferTier
+from mall.domain.orders import fees, quoting
 from mall.domain.orders.errors import AlreadyPlaced, NotOffered
-from mall.domain.orders.models import delivery_method_table, order_table, quote_line_table, quote_table
+from mall.domain.orders.models import (
+    delivery_method_table,
+    delivery_rate_table,
+    order_table,
+    quote_line_table,
+    quote_table,
+)
 from mall.domain.orders.queries import Row, spoken
+from mall.domain.orders.regions import place_of
+
+AT: sa.BindParameter[Any] = bindparam("at", type_=UtcDateTime())
 
 _by_key = order_table.alias("by_key")
 _by_quote = order_table.alias("by_quote")
@@ -25,8 +35,23 @@ _prior = [
 #: What the order keeps of its quote as it stands there.
 KEPT: Final = ("points", "cash", "currency", "tier", "delivery_fee", "points_off", "worth_off")
 
-#: All that placing must know, in one statement: the quote, its lines, whether each is still offered, its limits, the
-#: delivery method, and the order that this key or this quote may have become already.
+_to = sa.select(OfferTier.tier).where(OfferTier.offer_id == Offer.id)
+#: Whether an offer is in use, its window open and the member's tier among those it is for.
+_OPEN = sa.and_(
+    Offer.active,
+    sa.or_(Offer.starts_at.is_(None), Offer.starts_at <= AT),
+    sa.or_(Offer.ends_at.is_(None), Offer.ends_at > AT),
+    sa.or_(~sa.exists(_to), sa.exists(_to.where(OfferTier.tier == TIER.c.code))),
+)
+#: Whether the chosen method costs anything anywhere.
+_RATED = sa.exists(
+    sa.select(delivery_rate_table.c.id).where(
+        delivery_rate_table.c.method == bindparam("method"), delivery_rate_table.c.active.is_(sa.true())
+    )
+)
+
+#: All that placing must know, in one statement: the quote, its lines, whether each is still offered and its offer still
+#: open to the member's tier, its limits, the delivery method, and the order that this key or this quote may have become already.
 _LOAD = (
     sa.select(
         *(quote_table.c[name] for name in KEPT),
@@ -38,7 +63,14 @@ _LOAD = (
         quote_line_table.c.quantity,
         quote_line_table.c.kind,
         quote_line_table.c.name,
-        sa.and_(Item.status == "live", Variant.active, Offer.active).label("offered"),
+        sa.and_(Item.status == "live", Variant.active).label("offered"),
+        _OPEN.label("open"),
+        quote_table.c.tier_discount,
+        TIER.c.code.label("tier_now"),
+        TIER.c.cash_discount.label("discount_now"),
+        quote_table.c.delivery_method,
+        quote_table.c.delivery_address,
+        _RATED.label("rated"),
         Offer.limit_per_order,
         Offer.limit_per_day,
         Offer.limit_ever,
@@ -52,6 +84,7 @@ _LOAD = (
     .join(Variant, Variant.id == quote_line_table.c.variant_id)
     .join(Item, Item.id == Variant.item_id)
     .join(Offer, Offer.id == quote_line_table.c.offer_id)
+    .join(TIER, TIER.c.code == code_of(bindparam("member")))
     .outerjoin(
         delivery_method_table,
         sa.and_(
@@ -73,7 +106,7 @@ _BY_KEY = sa.select(*_prior).where(
 
 
 def load(this: Mapping[str, Any]) -> Sequence[Row]:
-    """The quote's rows (`this`: quote, member, method, key), each with the order that the key has become already.
+    """The quote's rows (`this`: quote, member, method, key, at), each with the order that the key has become already.
 
     Without the quote, that order alone; nothing if there is neither.
     """
@@ -81,19 +114,35 @@ def load(this: Mapping[str, Any]) -> Sequence[Row]:
     return connection.execute(_LOAD, this).all() or connection.execute(_BY_KEY, this).all()
 
 
-def priced(rows: Sequence[Row], this: Mapping[str, Any], at: datetime, *, locale: str) -> Sequence[Row]:
-    """The quote's rows, at prices that hold at `at`. Raises AlreadyPlaced, PriceChanged, NotOffered.
+def priced(
+    rows: Sequence[Row],
+    this: Mapping[str, Any],
+    address: Mapping[str, str] | None,
+    at: datetime,
+    *,
+    locale: str,
+) -> Sequence[Row]:
+    """The quote's rows, at prices that hold at `at` for a delivery to `address`.
 
-    `locale` is the language of names in refusals.
+    `locale` is the language of names in refusals. Raises AlreadyPlaced, PriceChanged, NotOffered, NotDelivered.
     """
-    if rows[0].placed_as is not None:
-        raise AlreadyPlaced(number=rows[0].placed_as)
-    if at > rows[0].valid_until:
-        quoting.refresh(
-            this["quote"], agreed_points=rows[0].points, agreed_cash=rows[0].cash, at=at, locale=locale
-        )
-        rows = load(this)
+    head = rows[0]
+    if head.placed_as is not None:
+        raise AlreadyPlaced(number=head.placed_as)
     for row in rows:
         if not row.offered:
             raise NotOffered(name=spoken(row.name, locale))
-    return rows
+    lost = head.tier != head.tier_now and head.discount_now < head.tier_discount
+    fresh = at > head.valid_until or lost or not all(row.open for row in rows)
+    if not fresh and not _delivered_otherwise(head, this["method"], address):
+        return rows
+    delivery = fees.Way(this["method"], address) if head.needs_address else fees.Way()
+    quoting.agree(this["quote"], member=this["member"], delivery=delivery, fresh=fresh, at=at, locale=locale)
+    return load(this)
+
+
+def _delivered_otherwise(quote: Row, method: str, address: Mapping[str, str] | None) -> bool:
+    """Whether the fee in the quote may not be that of the delivery which was chosen in the end."""
+    if not quote.needs_address or not (quote.rated or quote.delivery_fee):
+        return False
+    return method != quote.delivery_method or place_of(address) != place_of(quote.delivery_address)

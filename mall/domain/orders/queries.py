@@ -31,7 +31,7 @@ def spoken(texts: Mapping[str, str], locale: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A line of an order, in the words of the day it was placed."""
+    """A line of an order, in the words of the day it was placed; `points`, `cash` (minor units) of the whole line."""
 
     id: int
     slug: str
@@ -45,13 +45,11 @@ class LineView:
     sent: int
     cancelled: int
     points_each: int
+    cash_each: int
+    points: int
+    cash: int
     returned: int
     handed: Handed
-
-    @property
-    def points(self) -> int:
-        """Points of the whole line."""
-        return self.points_each * self.quantity
 
     @property
     def left(self) -> int:
@@ -171,7 +169,7 @@ _line_columns = [
     order_line_table.c[name].label(f"line_{name}")
     for name in (
         "id", "slug", "sku", "name", "options", "picture", "kind", "state", "quantity", "sent", "cancelled",
-        "points_each", "returned",
+        "points_each", "cash_each", "points", "cash", "returned",
     )
 ]  # fmt: skip
 #: Read after the line's columns, whose places are counted.

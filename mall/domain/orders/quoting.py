@@ -1,9 +1,9 @@
 """Quotes: what a basket costs, stored, so that ten minutes later it still costs that."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -11,49 +11,39 @@ from sqlalchemy import bindparam
 from mall.core import ids
 from mall.core.db import db
 from mall.core.ids import MemberId, VariantId
+from mall.core.money import Amount, Rates, rates
 from mall.domain.items import queries as items
-from mall.domain.orders import basket, rules, titles
-from mall.domain.orders.errors import BasketEmpty, BasketNotReady, NotOffered, PriceChanged, QuoteGone
-from mall.domain.orders.models import basket_line_table, quote_line_table, quote_table
+from mall.domain.items.queries import PricedVariant
+from mall.domain.items.ways import Standing
+from mall.domain.members.models import Address
+from mall.domain.orders import basket, fees, pricing, quote_rows, rules
+from mall.domain.orders.errors import (
+    BasketEmpty,
+    BasketNotReady,
+    NotDelivered,
+    NotOffered,
+    PriceChanged,
+    QuoteGone,
+)
+from mall.domain.orders.models import basket_line_table, basket_table
+from mall.domain.orders.pricing import Line, Priced
 from mall.domain.orders.queries import spoken
+from mall.domain.orders.quote_rows import Held
 
-_BASKET = (
-    sa.select(basket_line_table.c.variant_id, basket_line_table.c.quantity)
-    .where(basket_line_table.c.basket_id == bindparam("basket"))
-    .order_by(basket_line_table.c.id)
-)
-_OLD = sa.select(quote_table.c.basket_id).where(
-    quote_table.c.id == bindparam("quote"), quote_table.c.member_id == bindparam("member")
-)
-_LINES = (
-    sa.select(quote_line_table)
-    .where(quote_line_table.c.quote_id == bindparam("quote"))
-    .order_by(quote_line_table.c.position)
-)
-_REPRICE_LINE = (
-    sa.update(quote_line_table)
-    .where(
-        quote_line_table.c.quote_id == bindparam("quote"), quote_line_table.c.position == bindparam("place")
-    )
-    .values(
-        offer_id=bindparam("offer"),
-        price_id=bindparam("version"),
-        points_each=bindparam("each"),
-        cash_each=bindparam("cash_of_one"),
-        points=bindparam("each") * quote_line_table.c.quantity,
-        cash=bindparam("cash_of_one") * quote_line_table.c.quantity,
-    )
-)
-_REPRICE = (
-    sa.update(quote_table)
-    .where(quote_table.c.id == bindparam("quote"))
-    .values(points=bindparam("sum"), cash=bindparam("sum_cash"))
-)
+
+class Ask(NamedTuple):
+    """What is wanted: how many of a variant; by which offer (None: the usual), and how many points go into one unit
+    where that can be chosen (None: as many as may be)."""
+
+    variant_id: VariantId
+    quantity: int
+    offer_id: int | None = None
+    points_each: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A stored quote: points and minor units due, and until when the price holds."""
+    """A stored quote: points and minor units due, delivery in them, and until when the price holds."""
 
     id: str
     points: int
@@ -62,154 +52,188 @@ class Quote:
     valid_until: datetime
 
 
-def make_quote(
-    *, member: MemberId, at: datetime, lines: Sequence[tuple[VariantId, int]] | None = None
-) -> Quote:
-    """Price the member's basket (or `lines`: variant and quantity) as it stands at `at`; holds for QUOTE_LIFE.
+_line = basket_line_table.c
+_BASKET = (
+    sa.select(_line.variant_id, _line.quantity, _line.offer_id, _line.points_each, basket_table.c.points_off)
+    .join_from(basket_line_table, basket_table)
+    .where(basket_table.c.id == bindparam("basket"))
+    .order_by(_line.id)
+)
+_HOME = (
+    sa.select(Address.country, Address.region)
+    .where(Address.member_id == bindparam("member"), Address.deleted_at.is_(None))
+    .order_by(Address.is_default.desc(), Address.id.desc())
+    .limit(1)
+)
 
-    Raises BasketEmpty; BasketNotReady where a line is sold out, too many, over the limit or no longer offered.
+
+def make_quote(
+    *, member: MemberId, at: datetime, lines: Sequence[Ask] | None = None, points_off: int = 0
+) -> Quote:
+    """Price the member's basket (or `lines`, with `points_off` of points as money off) at `at`; holds for QUOTE_LIFE.
+
+    Delivery is priced by the first method to the member's usual address until another is chosen (`choose`). Raises
+    BasketEmpty; BasketNotReady where a line is sold out, too many, over the limit or no longer offered.
     """
     basket_id = None
     if lines is None:
         basket_id = basket.find(basket.Owner(member=member))
         rows = db.session.execute(_BASKET, {"basket": basket_id}).all() if basket_id else []
-        lines = [(row.variant_id, row.quantity) for row in rows]
+        lines = [Ask(*row[:4]) for row in rows]
+        points_off = rows[0].points_off or 0 if rows else 0
     if not lines:
         raise BasketEmpty
-    return _quoted(member, basket_id, lines, at)
+    return _quoted(member, basket_id, lines, points_off, None, at)
 
 
-def refresh(quote_id: str, *, agreed_points: int, agreed_cash: int, at: datetime, locale: str) -> None:
-    """Bring a lapsed quote to today's prices, if they are no higher than what was agreed.
+def choose(
+    quote_id: str,
+    *,
+    member: MemberId,
+    at: datetime,
+    delivery: fees.Way | None = None,
+    points_off: int | None = None,
+    points_each: Mapping[int, int] | None = None,
+) -> Quote:
+    """Another delivery, other points as money off, or (by line position) other points for one unit, at the prices that
+    the quote holds.
 
-    `locale` is for the name in a refusal. Raises PriceChanged (`was`, `now`) where they are, NotOffered where an item has no price any more.
+    Raises QuoteGone (also if it has become an order or its time is up), NotDelivered.
     """
-    lines = db.session.execute(_LINES, {"quote": quote_id}).all()
-    found = items.priced_variants([line.variant_id for line in lines], locale="en", at=at)
-    offers = []
-    for line in lines:
-        offer = _offer(found.get(line.variant_id))
-        if offer is None:
-            raise NotOffered(name=spoken(line.name, locale))
-        offers.append(offer)
-    now = rules.price(
-        [
-            rules.Wanted(offer.points, line.quantity, offer.cash)
-            for offer, line in zip(offers, lines, strict=True)
-        ]
-    )
-    if now.points > agreed_points or now.cash > agreed_cash:
-        raise PriceChanged(was=agreed_points, now=now.points)
-    for offer, line in zip(offers, lines, strict=True):
-        values = {
-            "offer": offer.id,
-            "version": offer.price_id,
-            "each": offer.points,
-            "cash_of_one": offer.cash,
-        }
-        db.session.execute(_REPRICE_LINE, {"quote": quote_id, "place": line.position, **values})
-    db.session.execute(_REPRICE, {"quote": quote_id, "sum": now.points, "sum_cash": now.cash})
+    old = quote_rows.held(quote_id, member=member)
+    if old is None or at > old.row.valid_until or old.row.number is not None:
+        raise QuoteGone
+    mixes = points_each or {}
+    lines = [
+        replace(line, points_each=mixes[place]) if place in mixes and line.way.kind == "range" else line
+        for place, line in enumerate(old.lines, 1)
+    ]
+    off = old.row.points_off if points_off is None else points_off
+    way = delivery or old.way
+    priced = price(lines, off, way, old.standing, old.rates, needs_address=old.row.needs_address)
+    quote_rows.reprice(quote_id, priced, lines, standing=old.standing, rates=old.rates, way=way)
+    return Quote(quote_id, priced.points, priced.cash, old.row.needs_address, old.row.valid_until)
 
 
-def requote(quote_id: str, *, member: MemberId, at: datetime) -> Quote:
+def requote(quote_id: str, *, member: MemberId, at: datetime, delivery: fees.Way | None = None) -> Quote:
     """A new quote of the same things at today's prices. Raises QuoteGone, BasketNotReady."""
-    old = db.session.execute(_OLD, {"quote": quote_id, "member": member}).one_or_none()
+    old = quote_rows.held(quote_id, member=member)
     if old is None:
         raise QuoteGone
-    rows = db.session.execute(_LINES, {"quote": quote_id}).all()
-    return _quoted(member, old.basket_id, [(row.variant_id, row.quantity) for row in rows], at)
+    return _quoted(member, old.row.basket_id, _asks(old), old.row.points_off, delivery or old.way, at)
 
 
-@dataclass(frozen=True, slots=True)
-class _Offer:
-    """The offer of a variant that can be redeemed: points and minor units of one unit."""
+def agree(
+    quote_id: str, *, member: MemberId, delivery: fees.Way, fresh: bool, at: datetime, locale: str
+) -> None:
+    """Bring a quote to what it costs now, if that is no more than what was agreed.
 
-    id: int
-    price_id: int
-    points: int
-    cash: int
+    With `fresh`, at today's offers and the member's tier (the quote has lapsed, or the tier or an offer has ended);
+    else at the prices that it holds, and only delivery is priced anew. `locale` is for the name in a refusal. Raises
+    PriceChanged (`was`, `now`: Amounts; `why`: price, tier, offer or delivery), NotOffered, NotDelivered.
+    """
+    old = quote_rows.held(quote_id, member=member)
+    if old is None:
+        raise QuoteGone
+    lines, standing, worth, why = old.lines, old.standing, old.rates, "delivery"
+    if fresh:
+        lines, standing, worth, why = _today(old, member, at, locale)
+    priced = price(lines, old.row.points_off, delivery, standing, worth, needs_address=old.row.needs_address)
+    if priced.points > old.row.points or priced.cash > old.row.cash:
+        was = Amount(old.row.points, old.row.cash, old.row.currency)
+        raise PriceChanged(was=was, now=Amount(priced.points, priced.cash, worth.currency), why=why)
+    quote_rows.reprice(quote_id, priced, lines, standing=standing, rates=worth, way=delivery)
 
 
-def _offer(found: items.PricedVariant | None) -> _Offer | None:
-    """What can be redeemed."""
-    if found is None or found.status != "live":
-        return None
-    if found.offer_id is None or found.price_id is None or found.points is None:
-        return None
-    return _Offer(found.offer_id, found.price_id, found.points, found.cash or 0)
+def price(
+    lines: Sequence[Line],
+    points_off: int,
+    way: fees.Way,
+    standing: Standing,
+    worth: Rates,
+    *,
+    needs_address: bool,
+) -> Priced:
+    """Lines with their delivery. Raises NotDelivered."""
+    goods = pricing.price(lines, rates=worth, points_off=points_off, tier=standing.tier)
+    if not needs_address or way.method is None:
+        return goods
+    fee = fees.fee(way, goods, tier=standing.tier, rates=worth)
+    why = "" if fee.why == "none" else fee.why
+    return pricing.price(
+        lines, rates=worth, points_off=points_off, fee=fee.amount, why_fee=why, tier=standing.tier
+    )
+
+
+def _today(old: Held, member: MemberId, at: datetime, locale: str) -> tuple[list[Line], Standing, Rates, str]:
+    """The quote's things at today's offers, and what of them has changed."""
+    found = items.priced([row.variant_id for row in old.rows], member=member, locale="en", at=at)
+    why = "price" if found.standing.tier == old.standing.tier else "tier"
+    lines = []
+    for ask, row in zip(_asks(old), old.rows, strict=True):
+        variant = found.variants.get(ask.variant_id)
+        way = variant.by(ask.offer_id) if variant else None
+        if variant is not None and way is None:
+            way, why = variant.way, "offer" if why == "price" else why
+        if way is None:
+            raise NotOffered(name=spoken(row.name, locale))
+        lines.append(Line(way, ask.quantity, ask.points_each))
+    return lines, found.standing, rates(), why
+
+
+def _asks(old: Held) -> list[Ask]:
+    return [
+        Ask(row.variant_id, row.quantity, row.offer_id, line.points_each)
+        for row, line in zip(old.rows, old.lines, strict=True)
+    ]
 
 
 def _quoted(
-    member: MemberId, basket_id: int | None, lines: Sequence[tuple[VariantId, int]], at: datetime
+    member: MemberId,
+    basket_id: int | None,
+    asks: Sequence[Ask],
+    points_off: int,
+    delivery: fees.Way | None,
+    at: datetime,
 ) -> Quote:
-    found = items.priced_variants([variant for variant, _ in lines], locale="en", at=at)
-    offers = []
-    for variant, quantity in lines:
-        offer = _offer(found.get(variant))
-        if offer is None or _blocked(found[variant], offer, quantity):
-            raise BasketNotReady
-        offers.append(offer)
-    priced = rules.price(
-        [
-            rules.Wanted(offer.points, quantity, offer.cash)
-            for offer, (_, quantity) in zip(offers, lines, strict=True)
-        ]
-    )
-    quote = Quote(
-        id=ids.token(),
-        points=priced.points,
-        cash=priced.cash,
-        needs_address=any(found[variant].kind == "goods" for variant, _ in lines),
-        valid_until=at + rules.QUOTE_LIFE,
-    )
-    db.session.execute(
-        sa.insert(quote_table),
-        {**asdict(quote), "member_id": member, "basket_id": basket_id, "created_at": at},
-    )
-    words = titles.of_variants([variant for variant, _ in lines])
-    rows = [
-        _row(quote.id, place, quantity, found[variant], offer, *words[variant])
-        for place, (offer, (variant, quantity)) in enumerate(zip(offers, lines, strict=True), 1)
-    ]
-    db.session.execute(sa.insert(quote_line_table), rows)
+    found = items.priced([ask.variant_id for ask in asks], member=member, locale="en", at=at)
+    lines = [_wanted(ask, found.variants.get(ask.variant_id)) for ask in asks]
+    needs_address = any(variant.kind == "goods" for _, variant in lines)
+    way = delivery or (_usual(member) if needs_address else fees.Way())
+    worth = rates()
+    only = [line for line, _ in lines]
+    try:
+        priced = price(only, points_off, way, found.standing, worth, needs_address=needs_address)
+    except NotDelivered:  # the checkout offers other methods and addresses
+        way = fees.Way()
+        priced = price(only, points_off, way, found.standing, worth, needs_address=needs_address)
+    quote = Quote(ids.token(), priced.points, priced.cash, needs_address, at + rules.QUOTE_LIFE)
+    quote_rows.insert(
+        quote.id, priced, lines, standing=found.standing, rates=worth, way=way,
+        head={"member_id": member, "basket_id": basket_id, "created_at": at},
+        valid_until=quote.valid_until, needs_address=needs_address,
+    )  # fmt: skip
     return quote
 
 
-def _blocked(found: items.PricedVariant, offer: _Offer, quantity: int) -> bool:
+def _wanted(ask: Ask, found: PricedVariant | None) -> tuple[Line, PricedVariant]:
+    """What is asked for as a line to price: by the usual offer where the one chosen has ended. Raises BasketNotReady."""
+    way = (found.by(ask.offer_id) or found.way) if found is not None else None
+    if found is None or way is None:
+        raise BasketNotReady
     problem = rules.problem(
-        points=offer.points,
+        price=rules.NOTHING,
+        seen=rules.NOTHING,
         available=found.available,
-        limit_per_order=found.limit_per_order,
-        quantity=quantity,
-        points_seen=offer.points,
+        limit_per_order=way.limits.per_order,
+        quantity=ask.quantity,
     )
-    return problem is not None
+    if problem is not None:
+        raise BasketNotReady
+    return Line(way, ask.quantity, ask.points_each), found
 
 
-def _row(
-    quote_id: str,
-    position: int,
-    quantity: int,
-    found: items.PricedVariant,
-    offer: _Offer,
-    names: dict[str, str],
-    options: dict[str, str],
-) -> dict[str, Any]:
-    return {
-        "quote_id": quote_id,
-        "position": position,
-        "variant_id": found.variant_id,
-        "offer_id": offer.id,
-        "price_id": offer.price_id,
-        "quantity": quantity,
-        "points_each": offer.points,
-        "cash_each": offer.cash,
-        "points": offer.points * quantity,
-        "cash": offer.cash * quantity,
-        "kind": found.kind,
-        "slug": found.slug,
-        "sku": found.sku,
-        "name": names,
-        "options": options,
-        "picture": found.picture,
-    }
+def _usual(member: MemberId) -> fees.Way:
+    """The first method, to the member's usual address."""
+    home = db.session.execute(_HOME, {"member": member}).first()
+    return fees.Way(fees.first_method(), {"country": home.country, "region": home.region} if home else None)

@@ -1,6 +1,6 @@
-"""Pure rules of orders: the four state tables, prices, a basket's problems. Plain values in, plain values out."""
+"""Pure rules of orders: the four state tables, a basket's problems. Plain values in, plain values out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -104,70 +104,49 @@ def is_payable(state: str, expires_at: datetime | None, at: datetime) -> bool:
     return state in PAYABLE and expires_at is not None and expires_at - at >= LAST_CALL
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """One line before it is priced: points (and minor units of cash) of one unit, and how many."""
-
-    points_each: int
-    quantity: int
-    cash_each: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """Totals of lines and of the whole: points and minor units."""
-
-    lines: tuple[tuple[int, int], ...]
-    points: int
-    cash: int
-
-
-def price(wanted: Sequence[Wanted]) -> Priced:
-    """Points and cash of lines: the price of one unit × quantity, so that splitting an order never gains.
-
-    Raises ValueError for prices below 0 or quantities outside 1…MAX_QUANTITY: no form of ours sends them.
-    """
-    for line in wanted:
-        if line.points_each < 0 or line.cash_each < 0 or not 1 <= line.quantity <= MAX_QUANTITY:
-            raise ValueError(f"cannot price {line}")
-    lines = tuple((line.points_each * line.quantity, line.cash_each * line.quantity) for line in wanted)
-    return Priced(lines, sum(points for points, _ in lines), sum(cash for _, cash in lines))
-
-
 def capped(quantity: int, *, limit_per_order: int | None) -> int:
     """The most of one variant that a basket line may hold, given what is asked for."""
     return min(quantity, MAX_QUANTITY, limit_per_order or MAX_QUANTITY)
 
 
+#: Points and minor units of one unit.
+Each = tuple[int, int]
+NOTHING: Final[Each] = (0, 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a basket line needs a look. `kind`: gone, sold_out, left, limit (these block), or fell, rose (these inform).
+    """Why a basket line needs a look. `kind`: gone, sold_out, left, limit (these block), or ended (the way to pay that
+    was chosen), fell, rose (these inform).
 
-    `n` is how many are left or allowed, or the price before.
+    `n` is how many are left or allowed; `was` the price of one before.
     """
 
     kind: str
     n: int = 0
+    was: Each = NOTHING
 
     @property
     def blocks(self) -> bool:
         """Whether the basket cannot be ordered as it is."""
-        return self.kind not in ("fell", "rose")
+        return self.kind not in ("ended", "fell", "rose")
 
 
 def problem(
     *,
-    points: int | None,
+    price: Each | None,
+    seen: Each,
     available: int | None,
     limit_per_order: int | None,
     quantity: int,
-    points_seen: int,
+    ended: bool = False,
 ) -> Problem | None:
     """The one thing to say about a basket line, the gravest first; None if all is well.
 
-    `points` is the price of one unit now, None if it cannot be redeemed at all; `available` None = unlimited.
+    `price` is what one unit costs now, None if it cannot be had at all, `seen` what it cost when last looked at;
+    `available` None = unlimited; `ended`: the way to pay that was chosen is not there any more.
     """
-    if points is None:
+    if price is None:
         return Problem("gone")
     if available is not None and available <= 0:
         return Problem("sold_out")
@@ -175,8 +154,11 @@ def problem(
         return Problem("left", available)
     if limit_per_order is not None and quantity > limit_per_order:
         return Problem("limit", limit_per_order)
-    if points != points_seen:
-        return Problem("fell" if points < points_seen else "rose", points_seen)
+    if ended:
+        return Problem("ended", was=seen)
+    if price != seen:
+        fell = price[0] <= seen[0] and price[1] <= seen[1]
+        return Problem("fell" if fell else "rose", was=seen)
     return None
 
 

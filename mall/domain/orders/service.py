@@ -93,17 +93,18 @@ def place(
 
     Idempotent by (member, `key`): the same request again returns the order and writes nothing; another request with
     the key raises KeyReused. `zone` is the programme's time zone, by whose days limits are counted; `locale` the
-    language of names in refusals; `paying` tells what Stripe's page must know, and is only asked where cash is due. Raises QuoteGone,
-    AlreadyPlaced, PriceChanged, NotOffered, AddressNeeded, BadDelivery, LimitReached, NotEnoughPoints, OutOfStock.
+    language of names in refusals; `paying` tells what Stripe's page must know, and is only asked where cash is due. Raises
+    QuoteGone, AlreadyPlaced, PriceChanged, NotOffered, NotDelivered, AddressNeeded, BadDelivery, LimitReached,
+    NotEnoughPoints, OutOfStock.
     The caller commits.
     """
     request = request_hash(quote_id, delivery, terms_version)
     ledger.lock([member])
-    this = {"quote": quote_id, "member": member, "method": delivery.method, "key": key}
+    this = {"quote": quote_id, "member": member, "method": delivery.method, "key": key, "at": at}
     rows = loading.load(this)
     if (prior := _again(rows, request)) is not None:
         return prior
-    rows = loading.priced(rows, this, at, locale=locale)
+    rows = loading.priced(rows, this, delivery.address, at, locale=locale)
     address = _destination(rows[0], delivery)
     takings = _takings(rows, locale)
     limits.check_order(takings)

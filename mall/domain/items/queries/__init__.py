@@ -5,13 +5,14 @@ from mall.domain.items.queries.cards import Card, CardPage, CatalogFilter, cards
 from mall.domain.items.queries.checks import stock_violations
 from mall.domain.items.queries.item_page import (
     CategoryRow,
+    GatedWay,
     ItemPage,
     PictureRow,
     VariantRow,
     categories,
     item_page,
 )
-from mall.domain.items.queries.prices import PricedVariant, priced_variants, variant_titles
+from mall.domain.items.queries.prices import Priced, PricedVariant, priced, priced_variants, variant_titles
 from mall.domain.items.queries.staff import StaffFilter, StaffItemPage, StaffItemRow, staff_items
 from mall.domain.items.queries.staff_item import (
     PriceVersion,
@@ -25,8 +26,8 @@ from mall.domain.items.queries.staff_item import (
 )
 
 __all__ = [
-    "Card", "CardPage", "CatalogFilter", "CategoryRow", "ItemPage", "PictureRow", "PriceVersion",
-    "PricedVariant", "StaffFilter", "StaffItem", "StaffItemPage", "StaffItemRow", "StaffOffer", "StaffVariant",
-    "StockMoveRow", "VariantRow", "cards", "categories", "item_page", "price_history", "priced_variants",
+    "Card", "CardPage", "CatalogFilter", "CategoryRow", "GatedWay", "ItemPage", "PictureRow", "PriceVersion",
+    "Priced", "PricedVariant", "StaffFilter", "StaffItem", "StaffItemPage", "StaffItemRow", "StaffOffer", "StaffVariant",
+    "StockMoveRow", "VariantRow", "cards", "categories", "item_page", "price_history", "priced", "priced_variants",
     "staff_item", "staff_items", "stock_journal", "stock_violations", "variant_titles",
 ]  # fmt: skip

@@ -6,17 +6,21 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
+from sqlalchemy.orm import aliased
 
 from mall.domain.items import search
+from mall.domain.items.audience import code_of
 from mall.domain.items.models import Category, Item, Wish
 from mall.domain.items.price_models import Listing
 from mall.domain.items.queries.parts import (
     AT,
     MEMBER,
     NAME,
+    SEEN,
     SUMMARY,
     AnySelect,
     in_stock,
+    shown,
     stock_left,
     with_texts,
 )
@@ -41,6 +45,8 @@ class Shape:
     sort: str
     member: bool
     stocked: bool = False
+    reach: bool = False
+    tier: bool = False
     holes: int | None = None
 
 
@@ -63,12 +69,12 @@ def card_statement(shape: Shape) -> AnySelect:
         wished = sa.exists(own.correlate(chosen))
     statement: AnySelect = with_texts(
         sa.select(
-            chosen.c.item_id, Item.slug, NAME, SUMMARY, Listing.kind, Category.slug, Listing.points,
-            Listing.points_most, stock_left(chosen.c.item_id), Listing.cover, Item.value, Listing.published_at,
-            wished, total, *(search.closest_word(hole) for hole in range(shape.holes or 0)),
+            chosen.c.item_id, Item.slug, NAME, SUMMARY, Listing.kind, Category.slug, *shown(Listing),
+            stock_left(chosen.c.item_id), Listing.cover, Item.value, Listing.published_at, wished, total, *(search.closest_word(hole) for hole in range(shape.holes or 0)),
         )
         .select_from(chosen)
-        .join(Listing, sa.and_(Listing.item_id == chosen.c.item_id, Listing.since == chosen.c.since))
+        .join(Listing, sa.and_(Listing.item_id == chosen.c.item_id, Listing.tier == code_of(MEMBER),
+                               Listing.since == chosen.c.since))
         .join(Item, Item.id == chosen.c.item_id)
         .join(Category, Category.id == Listing.category_id)
     )  # fmt: skip
@@ -76,7 +82,7 @@ def card_statement(shape: Shape) -> AnySelect:
 
 
 def _conditions(shape: Shape) -> list[sa.ColumnElement[bool]]:
-    found = [Listing.since <= AT, Listing.until > AT]
+    found = [*SEEN]
     if shape.category:
         shelf = sa.select(Category.id).where(Category.slug == bindparam("category"))
         found.append(Listing.category_id == shelf.scalar_subquery())
@@ -86,9 +92,28 @@ def _conditions(shape: Shape) -> list[sa.ColumnElement[bool]]:
         found.append(Listing.points >= bindparam("low", type_=sa.BigInteger()))
     if shape.high:
         found.append(Listing.points <= bindparam("high", type_=sa.BigInteger()))
+    if shape.reach:
+        found += [Listing.least <= bindparam("reach", type_=sa.BigInteger()), Listing.gate.is_(None)]
+    if shape.tier:
+        found.append(_for_tier(Listing.item_id))
     if shape.stocked:
         found.append(in_stock(Listing.item_id))
     return found
+
+
+_THEIRS = aliased(Listing)
+
+
+def _for_tier(item_id: Any) -> sa.ColumnElement[bool]:
+    """That the tier asked for can have the item now."""
+    theirs = sa.select(_THEIRS.item_id).where(
+        _THEIRS.item_id == item_id,
+        _THEIRS.tier == bindparam("only"),
+        _THEIRS.since <= AT,
+        _THEIRS.until > AT,
+        _THEIRS.gate.is_(None),
+    )
+    return sa.exists(theirs)
 
 
 _KEYS: dict[str, Any] = {

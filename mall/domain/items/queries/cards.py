@@ -18,8 +18,9 @@ MAX_PAGE = 2_000
 @dataclass(frozen=True, slots=True)
 class CatalogFilter:
     """What a list shows. Points in whole numbers; `affordable_with` is the member's balance (what can be redeemed with
-    it now: nothing that is sold out), `tier` is kept for deals
-    (an item without deals is open to all tiers). `sort`: "" (relevance when searching, else newest), "newest",
+    it now, in points or in points and cash: nothing that is sold out or of a higher tier). `min`, `max` bound the points
+    of the price shown; a price in cash alone counts as what it is worth in points. `tier` keeps
+    what that tier can have. `sort`: "" (relevance when searching, else newest), "newest",
     "points", "-points", "popular", "value" (points per retail value).
     """
 
@@ -35,8 +36,10 @@ class CatalogFilter:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """An item in a list. `points` for one unit of its cheapest variant, `points_most` of its dearest; `available`
-    None = unlimited; `picture` the key of its first picture (files: `<key>-<320|640|1280>.webp`).
+    """An item in a list, at the prices of who looks. The price shown is of one unit of the cheapest variant: `points`
+    and `cash` (minor units; `full_cash` before the tier's discount), by `way` (the offer's kind); `points_most`,
+    `cash_most` of the dearest. `least` points and `least_cash` are the mix with the fewest points (NO_RATE: none takes
+    points). `gate`: the tier that can have it, where the reader cannot. `available` None = unlimited; `picture` the key of its first picture (files: `<key>-<320|640|1280>.webp`).
     """
 
     item_id: int
@@ -45,8 +48,15 @@ class Card:
     summary: str
     kind: str
     category: str
+    way: str
     points: int
     points_most: int
+    cash: int
+    cash_most: int
+    full_cash: int
+    least: int
+    least_cash: int
+    gate: str | None
     available: int | None
     picture: str | None
     value: int | None
@@ -139,7 +149,6 @@ def _corrected(text: str, loose: tokens.Query, rows: Sequence[Any]) -> str | Non
 def _shape(
     filters: CatalogFilter, query: tokens.Query, member_id: int | None
 ) -> tuple[Shape, dict[str, Any]]:
-    bounds = [n for n in (filters.max, filters.affordable_with) if n is not None]
     sort = filters.sort if filters.sort in SORTS else ""
     shape = Shape(
         dialect=search.dialect(),
@@ -147,10 +156,12 @@ def _shape(
         category=bool(filters.category),
         kind=bool(filters.kind),
         low=filters.min is not None,
-        high=bool(bounds),
+        high=filters.max is not None,
         sort=sort or ("" if query else "newest"),
         member=member_id is not None,
         stocked=filters.affordable_with is not None,
+        reach=filters.affordable_with is not None,
+        tier=bool(filters.tier),
     )
     values: dict[str, Any] = {"counted": COUNTED + 1}
     if query:
@@ -161,8 +172,11 @@ def _shape(
         values["kind"] = filters.kind
     if filters.min is not None:
         values["low"] = _bound(filters.min)
-    if bounds:
-        values["high"] = _bound(min(bounds))
-    if member_id is not None:
-        values["member"] = member_id
+    if filters.max is not None:
+        values["high"] = _bound(filters.max)
+    if filters.affordable_with is not None:
+        values["reach"] = _bound(filters.affordable_with)
+    if filters.tier:
+        values["only"] = filters.tier
+    values["member"] = member_id or 0
     return shape, values

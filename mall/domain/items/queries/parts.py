@@ -7,8 +7,9 @@ from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased
 
 from mall.core.db import UtcDateTime
+from mall.domain.items.audience import code_of
 from mall.domain.items.models import Item, ItemText, Picture, Variant, VariantText
-from mall.domain.items.price_models import Offer, OfferPrice
+from mall.domain.items.price_models import Listing, Offer, OfferPrice
 from mall.domain.items.stock_models import Stock
 
 #: A select of whatever columns.
@@ -18,6 +19,19 @@ Statement = TypeVar("Statement", bound=AnySelect)
 AT: sa.BindParameter[Any] = bindparam("at", type_=UtcDateTime())
 LOCALE: sa.BindParameter[str] = bindparam("locale", type_=sa.String())
 MEMBER: sa.BindParameter[int] = bindparam("member", type_=sa.BigInteger())
+
+#: What a listing row must be for who looks: of their tier, and of this instant.
+SEEN = (Listing.tier == code_of(MEMBER), Listing.since <= AT, Listing.until > AT)
+
+
+def shown(row: Any) -> tuple[Any, ...]:
+    """What of a listing row a card tells, in the order of Card's fields."""
+    in_cash = row.way == "cash"
+    return (
+        row.way, sa.case((in_cash, 0), else_=row.points), sa.case((in_cash, 0), else_=row.points_most), row.cash,
+        row.cash_most, row.full_cash, row.least, row.least_cash, row.gate,
+    )  # fmt: skip
+
 
 #: The words in the reader's language, and in English to fall back on.
 Theirs, English = aliased(ItemText), aliased(ItemText)
@@ -78,45 +92,19 @@ def in_stock(item_id: Any) -> sa.ColumnElement[bool]:
 
 
 def price_in_force(item_id: Any, variant_id: Any, at: Any) -> sa.ScalarSelect[int]:
-    """The id of the price version that a variant is redeemed by: as `rules.price_of` says, in SQL."""
+    """The id of the price version that a variant is first offered by, to whatever tier, for the staff's lists."""
     return (
         sa.select(_price.id)
         .join(_offer, _offer.id == _price.offer_id)
         .where(
             _offer.item_id == item_id,
             _offer.active,
+            sa.or_(_offer.starts_at.is_(None), _offer.starts_at <= at),
+            sa.or_(_offer.ends_at.is_(None), _offer.ends_at > at),
             sa.or_(_offer.variant_id == variant_id, _offer.variant_id.is_(None)),
             _price.starts_at <= at,
         )
         .order_by(_offer.variant_id.is_(None), _offer.position, _offer.id, _price.starts_at.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def next_change(offer_id: Any, at: Any) -> sa.ScalarSelect[int]:
-    """The id of the next version of an offer's price."""
-    return (
-        sa.select(_price.id)
-        .where(_price.offer_id == offer_id, _price.starts_at > at)
-        .order_by(_price.starts_at)
-        .limit(1)
-        .scalar_subquery()
-    )
-
-
-def first_price(item_id: Any, variant_id: Any, at: Any) -> sa.ScalarSelect[int]:
-    """The id of the version that will be a variant's first price, where none is in force yet."""
-    return (
-        sa.select(OfferPrice.id)
-        .join(Offer, Offer.id == OfferPrice.offer_id)
-        .where(
-            Offer.item_id == item_id,
-            Offer.active,
-            sa.or_(Offer.variant_id == variant_id, Offer.variant_id.is_(None)),
-            OfferPrice.starts_at > at,
-        )
-        .order_by(OfferPrice.starts_at, Offer.variant_id.is_(None), Offer.position, Offer.id)
         .limit(1)
         .scalar_subquery()
     )

@@ -1,7 +1,7 @@
 """Prices in force, for baskets and quotes."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -9,28 +9,29 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from mall.core.db import db
+from mall.core.money import rates
+from mall.domain.items import offered
 from mall.domain.items.models import Item, ItemText, Variant, VariantText
-from mall.domain.items.price_models import Offer, OfferPrice
 from mall.domain.items.queries.parts import (
-    AT,
     NAME,
     OPTIONS,
     AnySelect,
     cover,
-    price_in_force,
     with_options,
     with_texts,
 )
+from mall.domain.items.showing import headline
 from mall.domain.items.stock_models import Stock
+from mall.domain.items.ways import Mix, Standing, Way, ways
 
 
 @dataclass(frozen=True, slots=True)
 class PricedVariant:
-    """A variant as it can be redeemed now: points and cash (minor units) of one unit by its offer, and what is left.
+    """A variant as a member can have it now, and what is left; `available` None = unlimited.
 
-    `status` is "live" only where a member may order it: item live, variant in use, an offer with a price in force
-    (it may still be out of stock). `offer_id`, `price_id`, `points` are None without a price; `available` None =
-    unlimited.
+    `status` is "live" only where the member may order it: item live, variant in use, a way to pay for it (it may still
+    be out of stock). `ways` stand side by side; `way` and `mix` (points, minor units of one unit) are what counts where
+    nothing was chosen; None without a way.
     """
 
     variant_id: int
@@ -41,46 +42,72 @@ class PricedVariant:
     sku: str
     kind: str
     status: str
-    offer_id: int | None
-    price_id: int | None
-    points: int | None
-    cash: int | None
     available: int | None
     picture: str | None
-    limit_per_order: int | None
-    limit_per_day: int | None
-    limit_ever: int | None
+    ways: tuple[Way, ...] = ()
+    way: Way | None = None
+    mix: Mix | None = None
+
+    def by(self, offer_id: int | None) -> Way | None:
+        """The way by that offer, if it is open; the usual one where none was chosen."""
+        if offer_id is None:
+            return self.way
+        return next((way for way in self.ways if way.offer_id == offer_id), None)
 
 
-_STATUS = sa.case(
-    (Item.status != "live", Item.status),
-    (sa.and_(Variant.active, OfferPrice.id.is_not(None)), "live"),
-    else_="retired",
-)
-
+_OFFERS = offered.rows("variants")
+_STATUS = sa.case((Item.status != "live", Item.status), (Variant.active, "live"), else_="retired")
 _PRICED = with_options(
     with_texts(
         sa.select(
-            Variant.id, Item.id, Item.slug, NAME, OPTIONS, Variant.sku, Item.kind, _STATUS,
-            Offer.id, OfferPrice.id, OfferPrice.points, OfferPrice.cash, Stock.available, cover(Item.id),
-            Offer.limit_per_order, Offer.limit_per_day, Offer.limit_ever,
+            Variant.id, Item.id, Item.slug, NAME, OPTIONS, Variant.sku, Item.kind, _STATUS, Stock.available,
+            cover(Item.id), _OFFERS,
         )
         .select_from(Variant)
         .join(Item, Item.id == Variant.item_id)
         .join(Stock, Stock.variant_id == Variant.id)
-        .outerjoin(OfferPrice, OfferPrice.id == price_in_force(Item.id, Variant.id, AT))
-        .outerjoin(Offer, Offer.id == OfferPrice.offer_id)
+        .outerjoin(_OFFERS, _OFFERS.c.item_id == Item.id)
     )
 ).where(Variant.id.in_(bindparam("ids", expanding=True)))  # fmt: skip
 
 
-def priced_variants(variant_ids: Iterable[int], *, locale: str, at: datetime) -> dict[int, PricedVariant]:
-    """These variants with their price in force, by id; unknown ids are left out. One statement."""
+#: Columns of a variant's own; then come its item's offers.
+_OWN = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """Variants by id, and the standing that they are priced for."""
+
+    variants: Mapping[int, PricedVariant]
+    standing: Standing
+
+
+def priced(variant_ids: Iterable[int], *, member: int | None, locale: str, at: datetime) -> Priced:
+    """These variants as a member (None: a guest) can have them; unknown ids are left out. One statement."""
     ids = sorted(set(variant_ids))
     if not ids:
-        return {}
-    rows = db.session.execute(_PRICED, {"ids": ids, "locale": locale, "at": at})
-    return {row[0]: PricedVariant(*row) for row in rows}
+        return Priced({}, Standing(""))
+    rows = db.session.execute(_PRICED, {"ids": ids, "locale": locale, "member": member or 0, "at": at}).all()
+    offers = offered.read(row[_OWN:] for row in rows)
+    least = rates().min_cash
+    found = {}
+    for variant in {row[0]: PricedVariant(*row[:_OWN]) for row in rows}.values():
+        open_ = ways(variant.variant_id, offers.by_item.get(variant.item_id, ()), offers.standing, at)
+        head = headline(open_, least=least)
+        if variant.status != "live" or head is None:
+            status = "retired" if variant.status == "live" else variant.status
+            found[variant.variant_id] = replace(variant, status=status)
+        else:
+            found[variant.variant_id] = replace(variant, ways=tuple(open_), way=head[0], mix=head[1])
+    return Priced(found, offers.standing)
+
+
+def priced_variants(
+    variant_ids: Iterable[int], *, locale: str, at: datetime, member: int | None = None
+) -> Mapping[int, PricedVariant]:
+    """The variants of `priced` alone."""
+    return priced(variant_ids, member=member, locale=locale, at=at).variants
 
 
 _NAMES: AnySelect = (

@@ -13,13 +13,22 @@ from mall.core.db import db
 from mall.domain.items.models import Category, Item, Wish
 from mall.domain.items.price_models import Listing
 from mall.domain.items.queries.cards import Card
-from mall.domain.items.queries.parts import AT, MEMBER, NAME, SUMMARY, in_stock, stock_left, with_texts
+from mall.domain.items.queries.parts import (
+    MEMBER,
+    NAME,
+    SEEN,
+    SUMMARY,
+    in_stock,
+    shown,
+    stock_left,
+    with_texts,
+)
 from mall.domain.items.rules import SORTS
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """A short list: the first `n` in the order `sort` (see CatalogFilter) of at most `most` points, in a category
+    """A short list: the first `n` in the order `sort` (see CatalogFilter) that can be had with `most` points, in a category
     (its id), without one item; `sold`: only what was redeemed before. Nothing that is sold out stands on it.
     """
 
@@ -33,7 +42,7 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Shelves:
-    """The lists in the order asked for, and how many items that are left cost at most `count_most` points (counted
+    """The lists in the order asked for, and how many items that are left can be had with `count_most` points (counted
     up to `count_cap`)."""
 
     lists: list[list[Card]]
@@ -51,7 +60,7 @@ def shelves(
 ) -> Shelves:
     """These short lists with names in `locale` (else English), in one statement."""
     values: dict[str, Any] = {
-        "at": at, "locale": locale, "member": member_id, "count_most": count_most or 0, "count_cap": count_cap,
+        "at": at, "locale": locale, "member": member_id or 0, "count_most": count_most or 0, "count_cap": count_cap,
     }  # fmt: skip
     for i, shelf in enumerate(wanted):
         values |= {f"n{i}": shelf.n, f"most{i}": shelf.most, f"category{i}": shelf.category_id}
@@ -83,7 +92,7 @@ def _statement(shape: tuple[tuple[str, bool, bool, bool], ...], member: bool) ->
     joined = (
         sa.select(
             chosen.c.shelf, chosen.c.place, _within_reach(), chosen.c.item_id, Item.slug, NAME, SUMMARY, chosen.c.kind,
-            Category.slug, chosen.c.points, chosen.c.points_most, stock_left(chosen.c.item_id), chosen.c.cover,
+            Category.slug, *shown(chosen.c), stock_left(chosen.c.item_id), chosen.c.cover,
             Item.value, chosen.c.published_at, wished,
         )
         .select_from(chosen)
@@ -95,21 +104,24 @@ def _statement(shape: tuple[tuple[str, bool, bool, bool], ...], member: bool) ->
 
 def _shelf(number: int, sort: str, most: bool, category: bool, sold: bool) -> sa.Subquery:
     conditions = [
-        Listing.since <= AT,
-        Listing.until > AT,
+        *SEEN,
         Listing.item_id != bindparam(f"without{number}"),
         in_stock(Listing.item_id),
     ]
     if most:
-        conditions.append(Listing.points <= bindparam(f"most{number}", type_=sa.BigInteger()))
+        conditions += [
+            Listing.least <= bindparam(f"most{number}", type_=sa.BigInteger()),
+            Listing.gate.is_(None),
+        ]
     if category:
         conditions.append(Listing.category_id == bindparam(f"category{number}"))
     if sold:
         conditions.append(Listing.popularity > 0)
     first = (
         sa.select(
-            Listing.item_id, Listing.category_id, Listing.kind, Listing.points, Listing.points_most, Listing.rate,
-            Listing.popularity, Listing.published_at, Listing.cover,
+            Listing.item_id, Listing.category_id, Listing.kind, Listing.way, Listing.points, Listing.points_most,
+            Listing.cash, Listing.cash_most, Listing.full_cash, Listing.least, Listing.least_cash, Listing.gate,
+            Listing.rate, Listing.popularity, Listing.published_at, Listing.cover,
         )
         .where(*conditions)
         .order_by(*_order(Listing, sort))
@@ -133,13 +145,13 @@ def _order(column: Any, sort: str) -> list[sa.ColumnElement[Any]]:
 
 
 def _within_reach() -> sa.ScalarSelect[int]:
-    """How many cost at most so many points, counted no further than the cap: never a count over the whole table."""
+    """How many can be had with so many points, counted no further than the cap: never a count over the whole table."""
     few = (
         sa.select(Listing.item_id)
         .where(
-            Listing.points <= bindparam("count_most", type_=sa.BigInteger()),
-            Listing.since <= AT,
-            Listing.until > AT,
+            *SEEN,
+            Listing.least <= bindparam("count_most", type_=sa.BigInteger()),
+            Listing.gate.is_(None),
             in_stock(Listing.item_id),
         )
         .limit(bindparam("count_cap"))

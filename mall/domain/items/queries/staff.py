@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 
 from mall.core.db import db
 from mall.domain.items import search, tokens
+from mall.domain.items.audience import code_of
 from mall.domain.items.models import Category, CategoryText, Item, Variant
 from mall.domain.items.price_models import Listing, OfferPrice
 from mall.domain.items.queries.parts import (
@@ -156,7 +157,7 @@ _COUNTS = (
 _COUNTED = sa.case((_COUNTS.c.unlimited == 1, 2**62), else_=sa.func.coalesce(_COUNTS.c.counted, 0))
 _LISTED = (
     sa.select(Listing.points)
-    .where(Listing.item_id == Item.id, Listing.since <= AT, Listing.until > AT)
+    .where(Listing.item_id == Item.id, Listing.tier == code_of(0), Listing.since <= AT, Listing.until > AT)
     .correlate(Item)
     .scalar_subquery()
 )

@@ -10,7 +10,7 @@ from mall.core.ids import MemberId
 from mall.domain.items.models import Category, Item, Wish
 from mall.domain.items.price_models import Listing
 from mall.domain.items.queries.cards import Card
-from mall.domain.items.queries.parts import AT, MEMBER, NAME, SUMMARY, cover, stock_left, with_texts
+from mall.domain.items.queries.parts import MEMBER, NAME, SEEN, SUMMARY, cover, shown, stock_left, with_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +22,21 @@ class Wished:
     offered: bool
 
 
+#: The price of what cannot be had.
+_NOTHING = ("points", 0, 0, 0, 0, 0, 0, 0)
 _WISHES = (
     with_texts(
         sa.select(
             Wish.created_at, Listing.item_id.is_not(None), Item.id, Item.slug, NAME, SUMMARY, Item.kind, Category.slug,
-            sa.func.coalesce(Listing.points, 0), sa.func.coalesce(Listing.points_most, 0), stock_left(Item.id),
+            *(sa.func.coalesce(column, empty) for column, empty in zip(shown(Listing)[:-1], _NOTHING, strict=True)),
+            Listing.gate, stock_left(Item.id),
             sa.func.coalesce(Listing.cover, cover(Item.id)), Item.value, sa.func.coalesce(Item.published_at, Item.created_at),
             sa.true(),
         )
         .select_from(Wish)
         .join(Item, Item.id == Wish.item_id)
         .join(Category, Category.id == Item.category_id)
-        .outerjoin(Listing, sa.and_(Listing.item_id == Wish.item_id, Listing.since <= AT, Listing.until > AT))
+        .outerjoin(Listing, sa.and_(Listing.item_id == Wish.item_id, *SEEN))
     )
     .where(Wish.member_id == MEMBER)
     .order_by(Wish.created_at.desc(), Wish.item_id.desc())

@@ -1,0 +1,62 @@
+"""What delivery adds to a price: the rates and the buyer's tier put to the one rule of delivery.py."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from mall.core.db import db
+from mall.core.money import Rates
+from mall.domain.orders import delivery
+from mall.domain.orders.delivery import Fee, Method
+from mall.domain.orders.delivery_rates import load
+from mall.domain.orders.models import delivery_method_table as methods
+from mall.domain.orders.pricing import Priced
+from mall.domain.tiers import queries as tiers
+
+_METHOD = sa.select(methods.c.code, methods.c.kind).where(
+    methods.c.code == sa.bindparam("code"), methods.c.active.is_(sa.true())
+)
+_FIRST = (
+    sa.select(methods.c.code, methods.c.kind)
+    .where(methods.c.active.is_(sa.true()), methods.c.kind != "none")
+    .order_by(methods.c.position)
+    .limit(1)
+)
+#: Delivery that costs nothing because there is none, or because nobody has said yet where to.
+NO_FEE = Fee(0, "none")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How and where to an order goes: the method's code (None: not chosen), the address with country and region."""
+
+    method: str | None = None
+    address: Mapping[str, str] | None = None
+
+
+def first_method() -> str | None:
+    """The delivery method that is offered first."""
+    row = db.session.execute(_FIRST).first()
+    return row.code if row else None
+
+
+def fee(way: Way, goods: Priced, *, tier: str, rates: Rates) -> Fee:
+    """What delivery of priced goods costs. Raises NotDelivered where the method does not go.
+
+    Nothing as long as no method, or no address for one that needs it, was chosen. What the points for the goods are
+    worth counts towards free delivery.
+    """
+    row = db.session.execute(_METHOD, {"code": way.method}).first() if way.method else None
+    if row is None:
+        return NO_FEE
+    method = Method(row.code, row.kind)
+    if way.address is None and method.kind not in delivery.NOWHERE:
+        return NO_FEE
+    return delivery.fee(
+        method,
+        way.address,
+        value=goods.cash + rates.worth(goods.points),
+        free_kinds=tiers.free_delivery(tier),
+        rates=load(),
+    )
