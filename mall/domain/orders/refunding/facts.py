@@ -8,6 +8,7 @@ from sqlalchemy import bindparam
 
 from mall.core.db import db
 from mall.core.ids import MemberId, OrderId
+from mall.domain.ledger.statements import total
 from mall.domain.orders.errors import NoSuchOrder
 from mall.domain.orders.models import order_line_table as line
 from mall.domain.orders.models import order_table as orders
@@ -45,7 +46,7 @@ _ORDER = sa.select(
     orders.c.delivery_fee,
     orders.c.cash_back,
     orders.c.placed_on,
-    sa.select(sa.func.coalesce(sa.func.sum(refund.c.delivery), 0))
+    sa.select(total(refund.c.delivery))
     .where(refund.c.order_id == orders.c.id)
     .scalar_subquery()
     .label("delivery_back"),

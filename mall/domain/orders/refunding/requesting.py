@@ -16,6 +16,7 @@ from mall.core.actor import Actor
 from mall.core.db import db
 from mall.core.ids import MemberId, OrderId
 from mall.domain.ledger import service as ledger
+from mall.domain.ledger.statements import total
 from mall.domain.orders import locking, timeline
 from mall.domain.orders.models import refund_table as refund
 from mall.domain.orders.refunding import facts, previewing, writing
@@ -53,9 +54,7 @@ class Requested:
 _PRIOR = sa.select(refund.c.id, refund.c.key, refund.c.state, refund.c.points, refund.c.cash).where(
     refund.c.order_id == bindparam("order"), refund.c.form_key == bindparam("form")
 )
-_GIVEN = sa.select(
-    sa.func.coalesce(sa.func.sum(refund.c.points), 0), sa.func.coalesce(sa.func.sum(refund.c.cash), 0)
-).where(
+_GIVEN = sa.select(total(refund.c.points), total(refund.c.cash)).where(
     refund.c.requested_kind == bindparam("kind"),
     refund.c.requested_id == bindparam("who"),
     refund.c.requested_at > bindparam("since"),
