@@ -8,7 +8,7 @@ from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from mall.checkout import terms
+from mall.checkout import terms, wishes
 from mall.checkout.blueprint import bp
 from mall.checkout.forms import NEW_ADDRESS, CheckoutForm
 from mall.core import clock, ids
@@ -17,7 +17,7 @@ from mall.core.db import transaction
 from mall.core.errors import MallError
 from mall.core.ids import MemberId
 from mall.domain.members import addresses as members
-from mall.domain.orders import basket, checkout_queries, fees, quoting, service
+from mall.domain.orders import basket, booking, checkout_queries, fees, quoting, service
 from mall.domain.orders.checkout_queries import AddressView, MethodView, QuoteView
 from mall.domain.orders.errors import (
     AddressNeeded,
@@ -123,7 +123,7 @@ def _check_terms(form: CheckoutForm) -> None:
 def _place(form: CheckoutForm, delivery: service.Delivery) -> service.Placed:
     member = me().id
     with transaction():
-        return service.place(
+        placed = service.place(
             form.quote.data,
             member=member,
             key=form.key.data,
@@ -135,6 +135,9 @@ def _place(form: CheckoutForm, delivery: service.Delivery) -> service.Placed:
             locale=locale_tag(),
             paying=lambda: paying.paying(locale=locale_tag(), email=me().email),
         )
+        if not placed.again:
+            booking.wishes_of(placed.id, wishes.typed(), at=clock.now())
+        return placed
 
 
 def _chosen(form: CheckoutForm, addresses: list[AddressView]) -> Mapping[str, str] | None:

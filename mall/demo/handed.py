@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import sqlalchemy as sa
@@ -128,8 +128,7 @@ def play(
     )
     if wanted.wish:
         day = (at + timedelta(days=wanted.day_in)).date()
-        wishes: dict[VariantId, tuple[str, date | None]]
-        wishes = {variant: (wanted.wish, day) for variant, _ in orders_of(wanted)}
+        wishes = {place: (wanted.wish, day) for place, _ in enumerate(wanted.lines, 1)}
         booking.wishes_of(placed.id, wishes, at=at + timedelta(minutes=1))
     if wanted.answer:
         booking.fulfil(placed.id, lines=None, answer=wanted.answer, actor=staff, at=at + timedelta(hours=5))

@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from mall.core.actor import Actor
 from mall.core.db import db
-from mall.core.ids import MemberId, OrderId, VariantId
+from mall.core.ids import MemberId, OrderId
 from mall.domain.orders import locking, shipping
 from mall.domain.orders.errors import CannotNote, NoSuchOrder
 from mall.domain.orders.models import OrderLineNote
@@ -17,6 +17,8 @@ from mall.domain.orders.models import order_line_table as line
 from mall.domain.orders.models import order_table as orders
 
 MAX_WORDS = 500
+#: Words, and the day that would suit.
+Wish: TypeAlias = tuple[str, date | None]
 
 _SERVICE = (
     sa.select(
@@ -59,17 +61,17 @@ def wish(
     _write(order_line_id, {"wish": clean_words(words), "wished_on": day, "wished_at": at})
 
 
-def wishes_of(
-    order_id: OrderId, wanted: Mapping[VariantId, tuple[str, date | None]], *, at: datetime
-) -> None:
-    """The wishes typed at checkout, by variant: written to the lines of the order that was placed just now."""
+def wishes_of(order_id: OrderId, wanted: Mapping[int, Wish], *, at: datetime) -> None:
+    """The wishes typed at checkout, by the line's position: written to the order that was placed just now."""
+    if not wanted:
+        return
     rows = db.session.execute(
-        sa.select(line.c.id, line.c.variant_id).where(
-            line.c.order_id == order_id, line.c.kind == "service", line.c.variant_id.in_(list(wanted))
+        sa.select(line.c.id, line.c.position).where(
+            line.c.order_id == order_id, line.c.kind == "service", line.c.position.in_(list(wanted))
         )
     )
     for row in rows.all():
-        words, day = wanted[VariantId(row.variant_id)]
+        words, day = wanted[row.position]
         if clean_words(words) or day:
             _write(row.id, {"wish": clean_words(words), "wished_on": day, "wished_at": at})
 

@@ -21,7 +21,8 @@ from mall.domain.orders.queries import Row, spoken
 class QuoteLineView:
     """A line of a quote: points and minor units of one unit by the offer of that kind, and due for the whole line.
 
-    `runs` are the numbers of points that can be given for one unit, where they can be chosen.
+    `runs` are the numbers of points that can be given for one unit, where they can be chosen. `service`: somebody will do it,
+    and the member may say what would suit them.
     """
 
     position: int
@@ -34,6 +35,7 @@ class QuoteLineView:
     cash_each: int
     points: int
     cash: int
+    service: bool
     runs: Sequence[tuple[int, int]] = ()
 
 
@@ -81,7 +83,7 @@ def _quote_line(row: Row, line: Line, locale: str, least: int) -> QuoteLineView:
     return QuoteLineView(
         row.position, spoken(row.name, locale), spoken(row.options, locale), row.picture, row.quantity,
         row.offer_kind, row.points_each, row.cash_each, row.points, row.cash,
-        line.way.runs(least) if row.offer_kind == "range" else (),
+        row.kind == "service", line.way.runs(least) if row.offer_kind == "range" else (),
     )  # fmt: skip
 
 
