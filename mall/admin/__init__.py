@@ -26,6 +26,7 @@ def init_app(app: Flask) -> None:
         stock,
         trouble,
         variants,
+        waiting,
     )
     from mall.admin.blueprint import bp
 

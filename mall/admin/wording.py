@@ -26,6 +26,7 @@ DEEDS = {
     "order.ship": N_("Parcel sent"),
     "order.fulfil": N_("Noted as given"),
     "order.cancel": N_("Order cancelled"),
+    "order.close": N_("Unpaid order closed"),
     "refund.request": N_("Refunded"),
     "refund.retry": N_("Refund sent again"),
     "refund.settle": N_("Refund settled by hand"),

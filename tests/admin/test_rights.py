@@ -71,6 +71,8 @@ ROUTES: dict[str, str | None] = {
     "admin.member": "members.read",
     "admin.adjust_points": "points.adjust",
     "admin.audit_trail": "audit.read",
+    "admin.ask": "orders.cancel",
+    "admin.close": "orders.cancel",
     "admin.trouble": "trouble.read",
     "admin.retry_message": "trouble.repair",
     "admin.retry_messages": "trouble.repair",

@@ -1,0 +1,60 @@
+"""An order that waits for its cash, at the desk: ask Stripe now, or stop waiting."""
+
+from flask import flash, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from mall.admin.blueprint import bp
+from mall.admin.deeds import said
+from mall.admin.orders import one
+from mall.core import clock
+from mall.core.actor import as_staff
+from mall.core.db import transaction
+from mall.domain.audit import service as audit
+from mall.domain.orders import expiring
+from mall.domain.orders.errors import CannotCancel
+from mall.domain.payments.errors import Unknown
+from mall.web import paying
+from mall.web.access import me, needs
+from mall.web.render import go
+
+
+@bp.post("/orders/<number>/ask")
+@needs("orders.cancel")
+def ask(number: str) -> ResponseReturnValue:
+    """Read at Stripe what became of the order's payments, and settle."""
+    found = one(number)
+    try:
+        paying.open_session(found.id)
+        paying.look(found.id)
+        flash(_("Stripe was asked: the order stands where its payments say."), "good")
+    except Unknown:
+        flash(_("Stripe does not answer just now. The worker keeps asking."), "warn")
+    return go(url_for("admin.order", number=found.number, _anchor="main"))
+
+
+@bp.post("/orders/<number>/close")
+@needs("orders.cancel")
+def close(number: str) -> ResponseReturnValue:
+    """Stop waiting for an order's cash. What is held comes back once Stripe confirms that no payment can come."""
+    found, actor, at = one(number), as_staff(me().id), clock.now()
+    try:
+        with transaction():
+            state = expiring.begin(found.id, why="staff", actor=actor, at=at)
+            audit.record(
+                actor, "order.close", subject=("order", found.number), before=None, after=None, at=at
+            )
+        if state == "expiring":
+            state = paying.end(found.id).state
+    except CannotCancel as refused:
+        flash(said(refused), "bad")
+        return go(url_for("admin.order", number=found.number, _anchor="main"))
+    except Unknown:
+        state = "expiring"
+    if state == "expiring":
+        flash(_("The order is being closed: what is held comes back once Stripe confirms."), "info")
+    elif state == "cancelled":
+        flash(_("The order is closed. What was held is back."), "good")
+    else:
+        flash(_("A payment had arrived: the order is paid."), "info")
+    return go(url_for("admin.order", number=found.number, _anchor="main"))

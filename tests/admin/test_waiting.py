@@ -1,0 +1,64 @@
+"""An order that waits for its cash, at the desk."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+import pytest
+import time_machine
+
+from devstripe.testing import Running
+from mall.domain.members.models import Member
+from tests.support.pages import PageClient
+from tests.support.story import LET_GO, PAID, WAITING, Story
+
+
+@pytest.fixture(autouse=True)
+def clock(at: datetime) -> Iterator[None]:
+    with time_machine.travel(at, tick=False):
+        yield
+
+
+@pytest.fixture
+def desk(pages: PageClient, sam: Member) -> PageClient:
+    pages.sign_in(sam.email or "")
+    return pages
+
+
+def test_staff_see_that_it_waits_and_until_when(desk: PageClient, story: Story, dev_stripe: Running) -> None:
+    page = desk.get(f"/admin/orders/{story.placed.number}")
+    assert "Waiting for the cash" in page.text
+    assert "12:15" in page.text
+    assert "Cancel the order" not in page.text
+
+
+def test_asking_stripe_finds_the_payment(desk: PageClient, story: Story, dev_stripe: Running) -> None:
+    dev_stripe.control.pay(story.open())
+    here = f"/admin/orders/{story.placed.number}"
+    desk.post(f"{here}/ask", page=here)
+    assert (story.state, story.held) == ("paid", PAID)
+
+
+def test_asking_a_silent_stripe_says_so(desk: PageClient, story: Story, dev_stripe: Running) -> None:
+    story.open()
+    dev_stripe.control.fault("reset_before")
+    here = f"/admin/orders/{story.placed.number}"
+    desk.post(f"{here}/ask", page=here)
+    assert "Stripe does not answer" in desk.get(here).text
+    assert story.held == WAITING
+
+
+def test_closing_gives_everything_back_and_is_in_the_trail(
+    desk: PageClient, story: Story, dev_stripe: Running, lee: Member
+) -> None:
+    story.open()
+    here = f"/admin/orders/{story.placed.number}"
+    desk.post(f"{here}/close", page=here)
+    assert (story.state, story.held) == ("cancelled", LET_GO)
+    assert "Waiting for the cash" not in desk.get(here).text
+
+
+def test_closing_what_was_paid_meanwhile_is_paid(desk: PageClient, story: Story, dev_stripe: Running) -> None:
+    dev_stripe.control.pay(story.open())
+    here = f"/admin/orders/{story.placed.number}"
+    desk.post(f"{here}/close", page=here)
+    assert (story.state, story.held) == ("paid", PAID)
