@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response, flash, request, url_for
+from flask import Response, current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -145,7 +145,12 @@ def cancel(number: str) -> ResponseReturnValue:
     try:
         with transaction():
             cancelled = cancelling.cancel(
-                found.id, actor=as_staff(me().id), at=clock.now(), reason=form.reason.data, lines=rest
+                found.id,
+                actor=as_staff(me().id),
+                at=clock.now(),
+                reason=form.reason.data,
+                lines=rest,
+                grace=current_app.config["SETTINGS"].grace,
             )
             if not cancelled.again:
                 _record("order.cancel", found, {"points_back": cancelled.points}, form.reason.data)

@@ -91,7 +91,13 @@ def preview_refund(number: str) -> ResponseReturnValue:
         return _form(found, known, form, 422)
     try:
         asked = _asked(known)
-        shown = refunding.preview(found.id, asked, restock=form.restock.data, at=clock.now())
+        shown = refunding.preview(
+            found.id,
+            asked,
+            restock=form.restock.data,
+            at=clock.now(),
+            grace=current_app.config["SETTINGS"].grace,
+        )
     except MallError as refused:
         form.refuse(form.reason, words(refused))
         return _form(found, known, form, refused.status)
@@ -125,6 +131,7 @@ def confirm_refund(number: str) -> ResponseReturnValue:
                 expect=form.expect.data,
                 form_key=form.key.data,
                 limit=limit(),
+                grace=current_app.config["SETTINGS"].grace,
             )
             if not done.again:
                 given = {

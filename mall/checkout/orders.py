@@ -3,7 +3,7 @@
 from typing import Any
 
 import structlog
-from flask import flash, request, url_for
+from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
@@ -93,6 +93,7 @@ def cancel_order(number: str) -> ResponseReturnValue:
                 at=clock.now(),
                 reason=form.reason.data or "",
                 lines=rest,
+                grace=current_app.config["SETTINGS"].grace,
             )
     except CannotCancel as refusal:
         flash(words(refusal), "bad")
@@ -143,7 +144,12 @@ def _back(found: queries.OrderView) -> ledger.Refunded | None:
     """What cancelling gives back. The order knows its lots; the ledger is asked only where dates or debt say otherwise."""
     at, lots = clock.now(), found.lots_left
     if found.rest:
-        shown = refunding.preview(found.id, [Units(line, unsent=n) for line, n in found.rest], at=at)
+        shown = refunding.preview(
+            found.id,
+            [Units(line, unsent=n) for line, n in found.rest],
+            at=at,
+            grace=current_app.config["SETTINGS"].grace,
+        )
         given = tuple((lot.points, lot.expires_at) for lot in shown.lots)
         return ledger.Refunded(shown.points, given, repaid=shown.repaid, expired=shown.expired)
     if not found.points:
@@ -152,4 +158,6 @@ def _back(found: queries.OrderView) -> ledger.Refunded | None:
         return ledger.Refunded(found.points, lots, repaid=0, expired=0)
     member = me().id
     ref = Ref("order", found.number)
-    return ledger.preview_refund(member, found.points, of=ref, at=at)
+    return ledger.preview_refund(
+        member, found.points, of=ref, at=at, grace=current_app.config["SETTINGS"].grace
+    )

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
-from flask import flash, redirect, request, url_for
+from flask import current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -108,7 +108,13 @@ def give_up(number: str) -> ResponseReturnValue:
     found = own(number)
     try:
         with transaction():
-            state = expiring.begin(found.id, why="member", actor=as_member(found.member_id), at=clock.now())
+            state = expiring.begin(
+                found.id,
+                why="member",
+                actor=as_member(found.member_id),
+                at=clock.now(),
+                grace=current_app.config["SETTINGS"].grace,
+            )
     except CannotCancel:
         flash(_("Your payment had arrived already: the order is placed."), "info")
         return go(url_for(".order", number=found.number))

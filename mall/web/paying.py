@@ -97,7 +97,13 @@ def end(order_id: OrderId, *, now: Now = clock.now) -> Settled:
 def settle(order_id: OrderId, session: Session | None, *, now: Now = clock.now) -> Settled:
     """`settling.settle` in a transaction of its own; what is not believed is logged, and stands on the staff's desk."""
     with transaction():
-        settled = settling.settle(order_id, session=session, terms=cash_terms(), at=now())
+        settled = settling.settle(
+            order_id,
+            session=session,
+            terms=cash_terms(),
+            at=now(),
+            grace=current_app.config["SETTINGS"].grace,
+        )
     if settled.problem:
         log.error("payment.not_believed", order_id=order_id, problem=settled.problem)
     return settled

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
+from flask import current_app
 
 from mall.core.db import db, transaction
 from mall.core.ids import OrderId
@@ -44,7 +45,10 @@ def close_overdue(at: datetime) -> int:
     closed = 0
     for order in expiring.due(at=at, limit=AT_ONCE):
         with transaction():
-            closed += expiring.overdue(order, at=at) in ("expiring", "expired")
+            closed += expiring.overdue(order, at=at, grace=current_app.config["SETTINGS"].grace) in (
+                "expiring",
+                "expired",
+            )
     return closed
 
 

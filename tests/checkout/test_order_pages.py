@@ -1,5 +1,6 @@
 """The list of orders, an order's page, cancelling."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -158,3 +159,21 @@ def test_what_is_not_shipped_is_not_said_to_be_shipped(
     page = pages.get(f"/orders/{given.number}")
     assert "Until we ship it" not in page.text
     assert "Until it is given to you" in page.text
+
+
+def test_the_time_of_grace_is_the_merchants_setting(
+    app: Flask, pages: PageClient, mei: Member, cup: Made
+) -> None:
+    now, settings = clock.now(), app.config["SETTINGS"]
+    with transaction():
+        give_points(mei.id, 300, at=now - timedelta(days=30), expires_at=now - timedelta(days=1))
+    order = place_order(mei.id, (cup.variant_id, 1), at=now - timedelta(days=2))
+    pages.sign_in(mei.email)
+    app.config["SETTINGS"] = replace(settings, grace_days=7)
+    try:
+        assert "another 7 days, once" in pages.get("/programme").text
+        pages.post(f"/orders/{order.number}/cancel", page="/account/orders")
+    finally:
+        app.config["SETTINGS"] = settings
+    assert points.balance(mei.id, clock.now() + timedelta(days=6)).available == 300
+    assert points.balance(mei.id, clock.now() + timedelta(days=8)).available == 0

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mall.core.actor import Actor
 from mall.core.ids import OrderId
+from mall.domain.ledger.rules import GRACE
 from mall.domain.orders import refunding, timeline
 from mall.domain.orders.errors import AlreadySent, CannotCancel
 from mall.domain.orders.refunding import Limit, Units, requesting
@@ -37,6 +38,7 @@ def cancel(
     lines: Sequence[Part] | None = None,
     limit: Limit | None = None,
     expect: str | None = None,
+    grace: timedelta = GRACE,
 ) -> Cancelled:
     """Cancel a paid order of which nothing was sent, or some unsent units of it (`lines`: order line, units).
 
@@ -54,7 +56,7 @@ def cancel(
     asked = None if lines is None else [Units(line, unsent=n) for line, n in lines]
     try:
         done = refunding.request(
-            order_id, asked, reason=reason, actor=actor, at=at, limit=limit, expect=expect
+            order_id, asked, reason=reason, actor=actor, at=at, limit=limit, expect=expect, grace=grace
         )
     except CannotRefund as refusal:
         raise CannotCancel from refusal

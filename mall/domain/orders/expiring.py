@@ -4,7 +4,7 @@ Points and stock stay held until Stripe has confirmed that no payment can come a
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -13,6 +13,7 @@ from mall.core.actor import SYSTEM, Actor
 from mall.core.db import db
 from mall.core.ids import OrderId
 from mall.domain.ledger import service as ledger
+from mall.domain.ledger.rules import GRACE
 from mall.domain.orders import locking, rules, settling, timeline
 from mall.domain.orders.errors import CannotCancel
 from mall.domain.orders.models import order_table as orders
@@ -36,7 +37,7 @@ _CLOSING = (
 )
 
 
-def begin(order_id: OrderId, *, why: str, actor: Actor, at: datetime) -> str:
+def begin(order_id: OrderId, *, why: str, actor: Actor, at: datetime, grace: timedelta = GRACE) -> str:
     """Stop asking for the cash of an order (`why`: see rules.CLOSING); the state that it is in then.
 
     With nothing asked of Stripe yet, everything is released at once; else "expire the session" is in the outbox. An
@@ -48,16 +49,16 @@ def begin(order_id: OrderId, *, why: str, actor: Actor, at: datetime) -> str:
         raise CannotCancel
     if order.state not in rules.PAYABLE:
         return order.state
-    return _close(order, why, actor, at)
+    return _close(order, why, actor, at, grace)
 
 
-def overdue(order_id: OrderId, *, at: datetime) -> str:
+def overdue(order_id: OrderId, *, at: datetime, grace: timedelta = GRACE) -> str:
     """The same because its time is up; nothing happens to an order that has time left, or is past that. NoSuchOrder."""
     ledger.lock([locking.member_of(order_id)])
     order = locking.lock_order(order_id)
     if order.state not in rules.PAYABLE or order.expires_at is None or order.expires_at > at:
         return order.state
-    return _close(order, "time", SYSTEM, at)
+    return _close(order, "time", SYSTEM, at, grace)
 
 
 def due(*, at: datetime, limit: int) -> Sequence[OrderId]:
@@ -70,7 +71,7 @@ def closing(*, after: int = 0, limit: int) -> Sequence[OrderId]:
     return [OrderId(row) for row in db.session.scalars(_CLOSING, {"after": after, "page": limit})]
 
 
-def _close(order: locking.Locked, why: str, actor: Actor, at: datetime) -> str:
+def _close(order: locking.Locked, why: str, actor: Actor, at: datetime, grace: timedelta) -> str:
     db.session.execute(_CLOSE, {"order": order.id, "why": why})
     timeline.note(order.id, ("closing", {"why": why}), actor=actor, at=at)
     for attempt in payments.of_order(order.id):
@@ -79,4 +80,4 @@ def _close(order: locking.Locked, why: str, actor: Actor, at: datetime) -> str:
     # The edge that began it asks Stripe itself; the worker is there if it does not live to.
     wait = payment_rules.STALE if why == "member" else payment_rules.STALE * 0
     outbox.add("payment.expire", {"order_id": order.id}, at=at, due_at=at + wait)
-    return settling.release_if_over(locking.lock_order(order.id), actor=actor, at=at)
+    return settling.release_if_over(locking.lock_order(order.id), actor=actor, at=at, grace=grace)

@@ -7,7 +7,7 @@ an answer.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +19,7 @@ from mall.core.ids import OrderId
 from mall.domain.earning.rules import CashTerms
 from mall.domain.items import stock
 from mall.domain.ledger import service as ledger
-from mall.domain.ledger.rules import Key, Ref
+from mall.domain.ledger.rules import GRACE, Key, Ref
 from mall.domain.orders import fulfilling, limits, locking, rewarding, rules, timeline
 from mall.domain.orders.models import order_line_table as line
 from mall.domain.orders.models import order_table as orders
@@ -57,11 +57,13 @@ def settle(
     terms: CashTerms,
     at: datetime,
     actor: Actor = SYSTEM,
+    grace: timedelta = GRACE,
 ) -> Settled:
     """Bring an order to where its payments say it is. `session`: what Stripe has just said of one of them.
 
     A session that is none of the order's, or differs from the attempt in amount, currency, mode or reference, moves
-    nothing, and `problem` says so. `terms`: what cash earns. Raises NoSuchOrder. The caller commits.
+    nothing, and `problem` says so. `terms`: what cash earns; `grace`: how long points live on whose time
+    was over while they were held. Raises NoSuchOrder. The caller commits.
     """
     ledger.lock([locking.member_of(order_id)])
     order = locking.lock_order(order_id)
@@ -74,13 +76,13 @@ def settle(
     else:
         if paid and order.paid_at is not None:
             paid.pop(0)
-        state = _waits(order, attempts, actor, at)
+        state = _waits(order, attempts, actor, at, grace)
     for stray in paid:  # the order is not revived, and takes no stock again: the money goes back by itself
         refund_stray(stray.id, order.id, amount=stray.captured, currency=stray.currency, at=at)
     return Settled(state, problem)
 
 
-def release_if_over(order: locking.Locked, *, actor: Actor, at: datetime) -> str:
+def release_if_over(order: locking.Locked, *, actor: Actor, at: datetime, grace: timedelta = GRACE) -> str:
     """Let go of what an order holds that is being closed, if none of its payments can come any more; its state then.
 
     The caller holds the locks of the account and of the order.
@@ -92,7 +94,7 @@ def release_if_over(order: locking.Locked, *, actor: Actor, at: datetime) -> str
     hold = ledger.held_for(order.member_id, ref)
     if hold is not None:
         key = Key("order", f"{order.number}:release")
-        lots = ledger.release(hold, key=key, actor=actor, at=at).lots
+        lots = ledger.release(hold, key=key, actor=actor, at=at, grace=grace).lots
     _guarded(_END[after], {"order": order.id})
     said = {"points": order.points, "lots": timeline.lots_as_json(lots), "why": order.closing}
     timeline.note(order.id, (after, {**said, "unpaid": True}), actor=actor, at=at)
@@ -118,12 +120,14 @@ def _first_paid(attempt: PaymentView) -> tuple[datetime, int]:
     return attempt.paid_at, attempt.id
 
 
-def _waits(order: locking.Locked, attempts: Sequence[PaymentView], actor: Actor, at: datetime) -> str:
+def _waits(
+    order: locking.Locked, attempts: Sequence[PaymentView], actor: Actor, at: datetime, grace: timedelta
+) -> str:
     """The state of an order that no payment has reached now."""
     if order.state in ("reserved", "unknown") and any(one.state == "open" for one in attempts):
         _guarded(_AWAIT, {"order": order.id})
         return "awaiting_payment"
-    return release_if_over(order, actor=actor, at=at)
+    return release_if_over(order, actor=actor, at=at, grace=grace)
 
 
 def _paid(order: locking.Locked, by: PaymentView, terms: CashTerms, actor: Actor, at: datetime) -> None:

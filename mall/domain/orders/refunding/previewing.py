@@ -1,12 +1,12 @@
 """What a refund would do: the same reading and the same arithmetic whether it is shown or done."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from mall.core.ids import OrderId
 from mall.domain.earning import cash as earning
 from mall.domain.ledger import service as ledger
-from mall.domain.ledger.rules import Ref
+from mall.domain.ledger.rules import GRACE, Ref
 from mall.domain.orders.refunding import facts, rules
 from mall.domain.orders.refunding.errors import CannotRefund, PaymentMissing, RefundDisputed
 from mall.domain.orders.refunding.facts import Facts
@@ -14,12 +14,21 @@ from mall.domain.orders.refunding.rules import Preview, Units
 from mall.domain.payments import queries as payments
 
 
-def preview(order_id: OrderId, asked: Sequence[Units], *, restock: bool = False, at: datetime) -> Preview:
+def preview(
+    order_id: OrderId,
+    asked: Sequence[Units],
+    *,
+    restock: bool = False,
+    at: datetime,
+    grace: timedelta = GRACE,
+) -> Preview:
     """What refunding these units would do at `at`; nothing is written. Raises CannotRefund, NoSuchOrder."""
-    return foresee(facts.of_order(order_id), asked, restock=restock, at=at)
+    return foresee(facts.of_order(order_id), asked, restock=restock, at=at, grace=grace)
 
 
-def foresee(order: Facts, asked: Sequence[Units], *, restock: bool, at: datetime) -> Preview:
+def foresee(
+    order: Facts, asked: Sequence[Units], *, restock: bool, at: datetime, grace: timedelta = GRACE
+) -> Preview:
     """The preview of an order that was read already, perhaps under its lock.
 
     Raises CannotRefund, PaymentMissing, RefundDisputed.
@@ -43,12 +52,13 @@ def foresee(order: Facts, asked: Sequence[Units], *, restock: bool, at: datetime
         taken=taken,
         taken_of=earning.reference(order.number),
         at=at,
+        grace=grace,
     )
     gone = {part.line.id: part.quantity for part in found}
     return Preview(
         parts=found,
         points=points,
-        lots=rules.lots(back.lots, at),
+        lots=rules.lots(back.lots, at, grace),
         repaid=back.repaid,
         expired=back.expired,
         cash=goods + delivery,

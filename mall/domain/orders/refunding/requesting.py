@@ -16,6 +16,7 @@ from mall.core.actor import Actor
 from mall.core.db import db
 from mall.core.ids import MemberId, OrderId
 from mall.domain.ledger import service as ledger
+from mall.domain.ledger.rules import GRACE
 from mall.domain.ledger.statements import total
 from mall.domain.orders import locking, timeline
 from mall.domain.orders.models import refund_table as refund
@@ -72,12 +73,14 @@ def request(
     expect: str | None = None,
     form_key: str | None = None,
     limit: Limit | None = None,
+    grace: timedelta = GRACE,
 ) -> Requested:
     """Refund these units (None: all that were not sent): points at once, cash as soon as Stripe takes it.
 
     `expect` is the hash of the preview that was shown: if anything would be different now, PreviewChanged brings the
     new one. `form_key` makes the request idempotent. `limit` bounds what a member of staff gives back within a day;
-    None for members and the system. Raises CannotRefund, OwnOrder, RefundOverLimit, PaymentMissing, RefundDisputed,
+    None for members and the system. `grace`: how long points live on whose time was over.
+    Raises CannotRefund, OwnOrder, RefundOverLimit, PaymentMissing, RefundDisputed,
     TooMuch (payments), NoSuchOrder. The caller commits.
     """
     lock(order_id, actor)
@@ -87,13 +90,13 @@ def request(
         return Requested(*prior, lots=(), whole=False, again=True)
     order = facts.of_order(order_id)
     asked = previewing.everything_unsent(order) if asked is None else asked
-    shown = previewing.foresee(order, asked, restock=restock, at=at)
+    shown = previewing.foresee(order, asked, restock=restock, at=at, grace=grace)
     if expect is not None and expect != shown.hash:
         raise PreviewChanged(shown)
     if limit is not None:
         _within(limit, shown, actor, at)
     key = ids.public_number("F")
-    deed = Deed(order, shown, key, reason, restock, form_key, actor, at)
+    deed = Deed(order, shown, key, reason, restock, form_key, actor, at, grace)
     lots = writing.move_points(deed)
     if shown.payment_id is not None:
         payments.reserve_refund(shown.payment_id, shown.cash)

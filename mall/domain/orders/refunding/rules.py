@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from mall.domain.ledger.rules import GRACE
@@ -134,9 +134,11 @@ class Lot:
     grace: bool
 
 
-def lots(found: Sequence[tuple[int, datetime | None]], at: datetime) -> tuple[Lot, ...]:
+def lots(
+    found: Sequence[tuple[int, datetime | None]], at: datetime, grace: timedelta = GRACE
+) -> tuple[Lot, ...]:
     """The ledger's (points, expiry), knowing which live on grace that starts now."""
-    return tuple(Lot(n, dies_at, grace=dies_at == at + GRACE) for n, dies_at in found)
+    return tuple(Lot(n, dies_at, grace=dies_at == at + grace) for n, dies_at in found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

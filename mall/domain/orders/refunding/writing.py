@@ -1,7 +1,7 @@
 """What a refund writes, step by step, in the order of the locks. `requesting` decides; nothing here does."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -11,7 +11,7 @@ from mall.core.db import write_connection
 from mall.domain.earning import cash as earning
 from mall.domain.items import stock
 from mall.domain.ledger import service as ledger
-from mall.domain.ledger.rules import Key, Ref
+from mall.domain.ledger.rules import GRACE, Key, Ref
 from mall.domain.orders import fulfilling, limits, locking, rules, timeline
 from mall.domain.orders.models import order_line_table as line
 from mall.domain.orders.models import order_table as orders
@@ -35,6 +35,7 @@ class Deed:
     form_key: str | None
     actor: Actor
     at: datetime
+    grace: timedelta = GRACE
 
     @property
     def ref(self) -> Ref:
@@ -102,7 +103,14 @@ def move_points(deed: Deed) -> timeline.Lots:
     if shown.points:
         key = Key("refund", deed.key)
         lots = ledger.refund(
-            order.member_id, shown.points, of=deed.ref, ref=deed.ref, key=key, actor=deed.actor, at=deed.at
+            order.member_id,
+            shown.points,
+            of=deed.ref,
+            ref=deed.ref,
+            key=key,
+            actor=deed.actor,
+            at=deed.at,
+            grace=deed.grace,
         ).lots
     if shown.earned_back:
         ledger.reverse(
