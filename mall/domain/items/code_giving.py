@@ -14,7 +14,7 @@ from sqlalchemy import bindparam
 
 from mall.core.actor import Actor
 from mall.core.cipher import Cipher
-from mall.core.db import db
+from mall.core.db import changed, db
 from mall.domain.items.code_models import Code, CodePool, CodeReveal
 from mall.domain.items.rules import NEVER
 
@@ -72,7 +72,7 @@ def give(variant_id: int, n: int, *, line_id: int, at: datetime) -> bool:
     if len(ids) < n:
         return False
     done = session.execute(_GIVE, {"ids": list(ids), "line": line_id, "at": at})
-    if done.rowcount != n:  # type: ignore[attr-defined]
+    if changed(done) != n:
         raise RuntimeError("a code was given twice")
     return True
 

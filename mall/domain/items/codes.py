@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from mall.core.actor import SYSTEM, Actor
 from mall.core.bulk import insert_many
 from mall.core.cipher import Cipher
-from mall.core.db import db, write_connection
+from mall.core.db import changed, db, write_connection
 from mall.core.errors import BadValue
 from mall.domain.audit import service as audit
 from mall.domain.items import errors, stock
@@ -188,7 +188,7 @@ def withdraw(batch_id: int, *, reason: str = "", actor: Actor, at: datetime) -> 
     gone = 0
     for start in range(0, len(held), _CHUNK):
         stmt = sa.delete(_code).where(_code.c.id.in_(held[start : start + _CHUNK]), _code.c.state == "free")
-        gone += db.session.execute(stmt).rowcount  # type: ignore[attr-defined]
+        gone += changed(db.session.execute(stmt))
     if not gone:
         return 0
     batch.withdrawn, batch.withdrawn_at = batch.withdrawn + gone, at
@@ -225,7 +225,7 @@ def _expire(variant_id: int, due: sa.ColumnElement[bool], at: datetime) -> int:
     for start in range(0, len(ids), _CHUNK):
         some = ids[start : start + _CHUNK]
         stmt = sa.update(_code).where(_code.c.id.in_(some), _code.c.state == "free").values(state="expired")
-        gone += db.session.execute(stmt).rowcount  # type: ignore[attr-defined]
+        gone += changed(db.session.execute(stmt))
     if gone:
         align(variant_id, BatchRef(at.date().isoformat(), "codes_expired"), SYSTEM, at)
     return gone

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from mall.core.db import db
+from mall.core.db import changed, db
 from mall.core.errors import BadValue
 from mall.core.ids import MemberId, VariantId
 from mall.core.money import rates
@@ -253,7 +253,7 @@ def _open(owner: Owner, at: datetime) -> int:
 def _put(basket_id: int, variant: VariantId, n: int, priced: _Priced, *, at: datetime) -> None:
     most = rules.capped(rules.MAX_QUANTITY, limit_per_order=priced.way.limits.per_order)
     this = {"basket": basket_id, "variant": variant, "most": most, "n": min(n, most), **priced.values}
-    if db.session.execute(_MORE, this).rowcount:  # type: ignore[attr-defined]
+    if changed(db.session.execute(_MORE, this)):
         return
     if len(db.session.execute(_LINES, {"basket": basket_id}).all()) >= rules.MAX_LINES:
         raise BasketFull(most=rules.MAX_LINES)

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam
 
 from mall.core.actor import SYSTEM, Actor
 from mall.core.cipher import Cipher
-from mall.core.db import db
+from mall.core.db import changed, db
 from mall.core.ids import MemberId, OrderId
 from mall.domain.audit import service as audit
 from mall.domain.items import code_giving, codes
@@ -66,7 +66,7 @@ def on_paid(order_id: OrderId, *, actor: Actor, at: datetime) -> int:
 def _give(row: Any, at: datetime) -> bool:
     if not code_giving.give(row.variant_id, row.left, line_id=row.id, at=at):
         return False
-    if not db.session.execute(_FULFIL, {"line": row.id, "n": row.left}).rowcount:  # type: ignore[attr-defined]
+    if not changed(db.session.execute(_FULFIL, {"line": row.id, "n": row.left})):
         raise RuntimeError("codes for a line that is not open")
     return True
 
