@@ -17,6 +17,7 @@ from mall.core.db import transaction
 from mall.core.errors import MallError
 from mall.domain.audit import service as audit
 from mall.domain.items import importing, queries
+from mall.domain.items.import_ways import WAY_COLUMNS
 from mall.domain.items.importing import Problem, Report
 from mall.web.access import me, needs
 from mall.web.languages import locale_tag
@@ -28,7 +29,7 @@ COLUMNS = (
     "slug", "kind", "category", "sku", "options_en", "options_zh_hans", "options_zh_hant", "points", "stock",
     "value", "name_en", "name_zh_hans", "name_zh_hant", "summary_en", "summary_zh_hans", "summary_zh_hant",
     "description_en", "description_zh_hans", "description_zh_hant", "status", "limit_per_order", "limit_per_day",
-    "limit_ever",
+    "limit_ever", *WAY_COLUMNS,
 )  # fmt: skip
 
 
@@ -57,7 +58,8 @@ def item_sample() -> ResponseReturnValue:
          "name_en": "Sample mug", "sku": "SAMPLE-MUG-SAND", "options_en": "Colour: Sand",
          "options_zh_hans": "颜色：沙色", "options_zh_hant": "顏色：沙色", "stock": "25"},
         {"slug": "sample-course", "kind": "service", "category": category, "points": "5000",
-         "sku": "SAMPLE-COURSE", "stock": "unlimited", "value": "300.00", "name_en": "Sample course",
+         "sku": "SAMPLE-COURSE", "stock": "unlimited", "value": "300.00",
+         "combo_points": "2000", "combo_cash": "30.00", "name_en": "Sample course",
          "name_zh_hans": "示例课程", "name_zh_hant": "範例課程", "status": "draft"},
     ]  # fmt: skip
     out = io.StringIO()

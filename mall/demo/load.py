@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from mall.account.joining import hash_password, join
-from mall.core.actor import as_staff
+from mall.core.actor import SYSTEM, as_staff
 from mall.core.cipher import Cipher
 from mall.core.db import db, transaction
 from mall.core.ids import MemberId, VariantId
@@ -27,8 +27,12 @@ from mall.domain.members import addresses
 from mall.domain.members import queries as members
 from mall.domain.members import service as people
 from mall.domain.outbox import service as outbox
+from mall.domain.tiers import service as tiers
 
 DATA = Path(__file__).resolve().parent / "data"
+
+#: Who stands above the lowest step of the ladder.
+TIERS = {"mei": "gold", "zoe": "silver"}
 
 #: The shop opened before the first order of the story.
 OPENED = timedelta(days=400)
@@ -64,6 +68,8 @@ def load(place: Place, *, now: datetime, tell: Callable[[str], None]) -> None:
     hashed = hash_password(PASSWORD)
     with transaction():
         ids = {person.key: _person(person, hashed, opened) for person in (*STAFF, *MEMBERS, *NEIGHBOURS)}
+        for key, tier in TIERS.items():
+            tiers.grant(ids[key], tier, actor=SYSTEM, reason="", at=opened)
     tell(f"{len(ids)} people")
     shopkeeper = as_staff(ids["ivy"])
     with transaction():
@@ -150,7 +156,7 @@ def _stage(place: Place, ids: dict[str, MemberId], now: datetime) -> Stage:
         .join(Offer, Offer.item_id == Item.id)
         .join(OfferPrice, OfferPrice.offer_id == Offer.id)
         .join(Stock, Stock.variant_id == Variant.id)
-        .where(Item.kind == "goods", Item.status == "live", Stock.available > 3)
+        .where(Item.kind == "goods", Item.status == "live", Stock.available > 3, Offer.kind == "points")
         .order_by(Variant.id)
     )
     shown = ("recipient", "phone", "country", "region", "city", "district", "line1", "line2", "postcode")

@@ -42,6 +42,18 @@ HEADER = [
     "limit_per_order",
     "limit_ever",
     "pictures",
+    "combo_points",
+    "combo_cash",
+    "combo_tiers",
+    "range_points",
+    "range_cash",
+    "range_min",
+    "range_max",
+    "cash_price",
+    "cash_min",
+    "cash_share",
+    "cash_tiers",
+    "tier_discount",
 ]
 #: What Taiwan calls otherwise: the word of the mainland, and the one to use.
 NOT_IN_TAIWAN = {
@@ -183,12 +195,22 @@ def test_variants_of_an_item_differ_in_their_options() -> None:
 
 
 def test_prices_suit_every_purse() -> None:
-    points = [int(row["points"]) for row in VARIANTS]
+    points = [int(row["points"]) for row in VARIANTS if row["points"]]
     assert min(points) <= 100
     assert max(points) <= 60_000
     assert sum(price <= 5_000 for price in points) >= 40
     assert sum(price >= 20_000 for price in points) >= 30
     assert all(re.fullmatch(r"\d+\.\d\d", row["value"]) and Decimal(row["value"]) > 0 for row in VARIANTS)
+
+
+def test_there_is_every_way_to_pay() -> None:
+    for column, least in (("combo_points", 20), ("range_points", 15), ("cash_price", 12), ("combo_tiers", 3)):
+        assert sum(bool(row[column]) for row in VARIANTS) >= least, column
+    assert [
+        row["slug"]
+        for row in VARIANTS
+        if (row["combo_points"], row["combo_cash"], row["tier_discount"]) == ("2000", "30.00", "none")
+    ]
 
 
 def test_stock_has_its_edges() -> None:

@@ -383,3 +383,80 @@ def test_batches_do_not_leak_into_later_changes(app: Flask, at: datetime) -> Non
     with transaction():
         make_item(slug="later-cup")
     assert len(queries.cards(CatalogFilter(), locale="en", at=at).cards) == 1
+
+
+def _ways_file(**cells: str) -> bytes:
+    row = {
+        "slug": "tea-cup", "kind": "goods", "category": "cups", "sku": "CUP-1", "points": "", "stock": "5",
+        "name_en": "Tea cup", "status": "live", **cells,
+    }  # fmt: skip
+    return f"{','.join(row)}\n{','.join(row.values())}\n".encode()
+
+
+def _offers(at: datetime) -> dict[str, tuple[int, int]]:
+    item = db.session.scalar(sa.select(Item).where(Item.slug == "tea-cup"))
+    assert item is not None
+    db.session.expire_all()
+    return {
+        offer.kind: (version.price.points, version.price.cash)
+        for offer in of_items([item.id], at=at)[item.id]
+        if (version := offer.in_force(at)) is not None
+    }
+
+
+def _imported(data: bytes, at: datetime, *, dry_run: bool = False) -> importing.Report:
+    plan = importing.read_items(data, "items.csv", currency="CNY")
+    with transaction():
+        return importing.write_items(plan, actor=SYSTEM, at=at, dry_run=dry_run)
+
+
+def test_all_four_ways_to_pay_come_from_one_row_and_again_change_nothing(app: Flask, at: datetime) -> None:
+    data = _ways_file(
+        points="3800", combo_points="2000", combo_cash="30.00", range_points="6000", range_cash="60.00", range_min="1000",
+        range_max="5000", cash_price="66.00", cash_min="100", cash_share="50", cash_tiers="gold; diamond",
+    )  # fmt: skip
+    with transaction():
+        service.create_category("cups", names={"en": "Cups"})
+    assert _imported(data, at, dry_run=True).items_created == 1
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Item)) == 0
+    assert _imported(data, at).saved
+    assert _offers(at) == {"points": (3_800, 0), "combo": (2_000, 3_000), "range": (6_000, 6_000), "cash": (0, 6_600)}
+    assert _imported(data, at + timedelta(days=1)).items_unchanged == 1
+    cheaper = data.replace(b"30.00", b"25.00")
+    assert _imported(cheaper, at + timedelta(days=2)).items_updated == 1
+    assert _offers(at + timedelta(days=2))["combo"] == (2_000, 2_500)
+    assert _offers(at)["combo"] == (2_000, 3_000)
+
+
+def test_an_item_may_have_no_price_in_points_alone(app: Flask, at: datetime) -> None:
+    with transaction():
+        service.create_category("cups", names={"en": "Cups"})
+    assert _imported(_ways_file(combo_points="2000", combo_cash="30.00", tier_discount="none"), at).saved
+    (card,) = queries.cards(queries.CatalogFilter(), locale="en", at=at).cards
+    assert (card.way, card.points, card.cash) == ("combo", 2_000, 3_000)
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        ({}, "points"),
+        ({"combo_points": "2000"}, "combo_cash"),
+        ({"combo_cash": "30.00"}, "combo_points"),
+        ({"range_points": "100", "range_cash": "5.00", "range_min": "200"}, "range_min"),
+        ({"range_points": "100", "range_cash": "5.00", "range_max": "200"}, "range_max"),
+        ({"cash_price": "5,00"}, "cash_price"),
+        ({"cash_price": "5.00", "cash_share": "101"}, "cash_share"),
+        ({"combo_points": "2000", "combo_cash": "30.00", "tier_discount": "some"}, "tier_discount"),
+        ({"combo_points": "2000", "combo_cash": "1.00"}, "bad_price"),
+        ({"combo_points": "2000", "combo_cash": "30.00", "combo_tiers": "golden"}, "unknown_tier"),
+    ],
+)
+def test_a_way_to_pay_that_cannot_be_is_refused_where_it_stands(
+    app: Flask, at: datetime, cells: dict[str, str], column: str
+) -> None:
+    with transaction():
+        service.create_category("cups", names={"en": "Cups"})
+    cells = {name: text.replace(",", "x") for name, text in cells.items()}
+    report = _imported(_ways_file(**cells), at)
+    assert not report.saved
+    assert column in {problem.column for problem in report.problems}

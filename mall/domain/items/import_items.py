@@ -1,6 +1,6 @@
 """One planned item into the database: made if it is new, changed only where it differs."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -43,6 +43,7 @@ class ItemWriter:
             outcome.updated = self.describe(item, planned)
         outcome.updated |= self.variants(item, planned, outcome)
         outcome.updated |= self.price(item, planned)
+        outcome.updated |= self.ways(item, planned)
         outcome.updated |= self.hang(item, planned)
         outcome.updated |= self.show(item, planned.status)
         outcome.updated &= not outcome.created
@@ -113,6 +114,7 @@ class ItemWriter:
     def price(self, item: Item, planned: PlannedItem) -> bool:
         """The item's price is the first row's; a variant whose row has another gets an offer of its own."""
         offers = [offer for offer in service.offers(item.id) if offer.active]
+        offers = [offer for offer in offers if offer.kind == "points" and not offer.tiers]
         general = next((offer for offer in offers if offer.variant_id is None), None)
         own = {offer.variant_id: offer for offer in offers if offer.variant_id is not None}
         base = planned.variants[0].points
@@ -133,7 +135,7 @@ class ItemWriter:
         )
         for row in planned.variants:
             offer = own.get(ids[row.sku])
-            if offer is None and row.points == base:
+            if row.points is None or (offer is None and row.points == base):
                 continue
             if offer is None:
                 offer = service.add_offer(item.id, variant_id=ids[row.sku], at=self.at)
@@ -141,9 +143,42 @@ class ItemWriter:
             different |= self.reprice(offer, row.points, now.get(offer.id))
         return different
 
-    def reprice(self, offer: Offer, points: int, now: Version | None) -> bool:
-        """Set the price from now on, unless it is that already."""
-        if now is not None and now.price.points == points:
+    def ways(self, item: Item, planned: PlannedItem) -> bool:
+        """The item's other ways to pay, one of a kind: made if new, priced anew from now on where they differ."""
+        there = {
+            offer.kind: offer
+            for offer in service.offers(item.id)
+            if offer.active and offer.variant_id is None
+        }
+        now = {found.offer_id: found for found in of_items([item.id], at=self.at).get(item.id, ())}
+        different = False
+        for place, way in enumerate(planned.ways, 1):
+            offer, audience = there.get(way.kind), service.Audience(way.tiers)
+            if offer is None:
+                offer = service.add_offer(
+                    item.id, kind=way.kind, position=place, audience=audience,
+                    tier_discount=way.tier_discount,
+                    limits=planned.limits or Limits(), at=self.at,
+                )  # fmt: skip
+            elif (frozenset(row.tier for row in offer.tiers), offer.tier_discount) != (
+                way.tiers,
+                way.tier_discount,
+            ):
+                kept = service.Audience(way.tiers, offer.starts_at, offer.ends_at)
+                service.edit_offer(offer.id, audience=kept, tier_discount=way.tier_discount, at=self.at)
+                different = True
+            different |= self.limit(offer, planned.limits)
+            held = now[offer.id].in_force(self.at) if offer.id in now else None
+            if held is None or held.price != way.price:
+                service.set_price(
+                    offer.id, **asdict(way.price), starts_at=self.at, actor=self.actor, at=self.at
+                )
+                different = True
+        return different
+
+    def reprice(self, offer: Offer, points: int | None, now: Version | None) -> bool:
+        """Set the price from now on, unless it is that already, or not said."""
+        if points is None or (now is not None and now.price.points == points):
             return False
         service.set_price(offer.id, points=points, starts_at=self.at, actor=self.actor, at=self.at)
         return True

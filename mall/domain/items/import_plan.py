@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from mall.core.errors import N_
+from mall.domain.items.import_ways import PlannedWay
 from mall.domain.items.rules import Text
 from mall.domain.items.ways import Limits
 
@@ -42,12 +43,13 @@ PictureSource = Callable[[str], Ready | None]
 
 @dataclass(frozen=True, slots=True)
 class PlannedVariant:
-    """A variant as its row tells it: `points` for one unit; `stock` None = unlimited; `value` None = not said."""
+    """A variant as its row tells it: `points` for one unit (None: only other
+    ways to pay); `stock` None = unlimited; `value` None = not said."""
 
     line: int
     sku: str
     options: Mapping[str, str]
-    points: int
+    points: int | None
     stock: int | None
     value: int | None
 
@@ -65,6 +67,7 @@ class PlannedItem:
     limits: Limits | None
     pictures: tuple[Ready, ...]
     variants: tuple[PlannedVariant, ...]
+    ways: tuple[PlannedWay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

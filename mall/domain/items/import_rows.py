@@ -18,6 +18,7 @@ from mall.domain.items.import_plan import (
     Ready,
     missing_column,
 )
+from mall.domain.items.import_ways import PlannedWay, read_ways
 from mall.domain.items.rules import (
     KINDS,
     MAX_PRICE,
@@ -57,6 +58,7 @@ class _Shared(NamedTuple):
     status: str | None
     limits: Limits | None
     texts: dict[str, Text]
+    ways: tuple[PlannedWay, ...]
 
 
 class _Reader:
@@ -97,7 +99,7 @@ class _Reader:
         for row in rows:
             before = len(self.problems)
             self.agrees(row, first, spoilt)
-            variant, found = self.variant(row, shared.kind), self.ready(row)
+            variant, found = self.variant(row, shared), self.ready(row)
             if variant is not None and len(self.problems) == before:
                 variants.append(variant)
                 pictures.update((picture.key, picture) for picture in found)
@@ -108,7 +110,7 @@ class _Reader:
         return PlannedItem(
             line=first.line, slug=first.get("slug"), kind=shared.kind, category=shared.category,
             status=shared.status, texts=shared.texts, limits=shared.limits,
-            pictures=tuple(pictures.values()), variants=tuple(variants),
+            pictures=tuple(pictures.values()), variants=tuple(variants), ways=shared.ways,
         )  # fmt: skip
 
     def shared(self, row: Row) -> _Shared:
@@ -123,6 +125,7 @@ class _Reader:
             status=self.word(row, "status", STATUSES) if row.get("status") else None,
             limits=Limits(*limits) if any(limits) else None,
             texts=self.texts(row),
+            ways=read_ways(self, row),
         )
 
     def texts(self, row: Row) -> dict[str, Text]:
@@ -154,19 +157,19 @@ class _Reader:
                 )
                 self.refuse(row, column, message, first=first.line)
 
-    def variant(self, row: Row, kind: str) -> PlannedVariant | None:
+    def variant(self, row: Row, shared: _Shared) -> PlannedVariant | None:
         """What is the row's own; None if its SKU or points cannot be read."""
         sku = self.sku(row)
         points = self.whole(row, "points", 1, MAX_PRICE)
-        if not row.get("points"):
+        if not row.get("points") and not shared.ways:
             self.refuse(row, "points", N_("The price in points is missing. Fill in a whole number."))
         options = {locale: row.get(f"options_{suffix}") for locale, suffix in SUFFIX.items()}
         for locale, text in options.items():
             if len(text) > 200:
                 message = N_("This text is too long: %(length)s characters, at most %(most)s.")
                 self.refuse(row, f"options_{SUFFIX[locale]}", message, length=len(text), most=200)
-        stock, value = self.stock(row, kind), self.money(row)
-        if sku is None or points is None:
+        stock, value = self.stock(row, shared.kind), self.money(row)
+        if sku is None or (points is None and not shared.ways):
             return None
         words = {locale: text for locale, text in options.items() if text}
         return PlannedVariant(row.line, sku, words, points, stock, value)
