@@ -18,6 +18,7 @@ from mall.domain.items import import_columns, importing, queries, service, stock
 from mall.domain.items.import_pictures import from_folder, ready_made
 from mall.domain.items.importing import Report
 from mall.domain.items.models import Category, Item, Variant
+from mall.domain.items.offered import of_items
 from mall.domain.items.queries import CatalogFilter
 from mall.domain.items.stock_models import StockMove
 from tests.items.test_pictures import photo
@@ -106,7 +107,7 @@ def test_variants_of_one_item_may_have_prices_and_values_of_their_own(
     assert (report.items_created, report.variants_created, report.problems) == (1, 2, [])
     page = queries.item_page("tea-cup", locale="en", at=at)
     assert page is not None
-    assert [(v.options, v.points, v.available) for v in page.variants] == [
+    assert [(v.options, v.mix and v.mix.points, v.available) for v in page.variants] == [
         ("Colour: Red", 1200, 5),
         ("Colour: Blue", 800, None),
     ]
@@ -420,7 +421,12 @@ def test_all_four_ways_to_pay_come_from_one_row_and_again_change_nothing(app: Fl
     assert _imported(data, at, dry_run=True).items_created == 1
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Item)) == 0
     assert _imported(data, at).saved
-    assert _offers(at) == {"points": (3_800, 0), "combo": (2_000, 3_000), "range": (6_000, 6_000), "cash": (0, 6_600)}
+    assert _offers(at) == {
+        "points": (3_800, 0),
+        "combo": (2_000, 3_000),
+        "range": (6_000, 6_000),
+        "cash": (0, 6_600),
+    }
     assert _imported(data, at + timedelta(days=1)).items_unchanged == 1
     cheaper = data.replace(b"30.00", b"25.00")
     assert _imported(cheaper, at + timedelta(days=2)).items_updated == 1
@@ -444,7 +450,7 @@ def test_an_item_may_have_no_price_in_points_alone(app: Flask, at: datetime) -> 
         ({"combo_cash": "30.00"}, "combo_points"),
         ({"range_points": "100", "range_cash": "5.00", "range_min": "200"}, "range_min"),
         ({"range_points": "100", "range_cash": "5.00", "range_max": "200"}, "range_max"),
-        ({"cash_price": "5,00"}, "cash_price"),
+        ({"cash_price": "5x00"}, "cash_price"),
         ({"cash_price": "5.00", "cash_share": "101"}, "cash_share"),
         ({"combo_points": "2000", "combo_cash": "30.00", "tier_discount": "some"}, "tier_discount"),
         ({"combo_points": "2000", "combo_cash": "1.00"}, "bad_price"),
@@ -456,7 +462,6 @@ def test_a_way_to_pay_that_cannot_be_is_refused_where_it_stands(
 ) -> None:
     with transaction():
         service.create_category("cups", names={"en": "Cups"})
-    cells = {name: text.replace(",", "x") for name, text in cells.items()}
     report = _imported(_ways_file(**cells), at)
     assert not report.saved
     assert column in {problem.column for problem in report.problems}
