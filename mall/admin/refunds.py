@@ -46,7 +46,7 @@ def retry_refund(key: str) -> ResponseReturnValue:
     try:
         with transaction():
             refunding.retry(found.id, actor=as_staff(me().id), at=clock.now())
-            _record("refund.retry", found.number, {"refund": found.key, "cash": found.cash})
+            _record("order.refund_retry", found.number, {"refund": found.key, "cash": found.cash})
     except MallError as refused:
         flash(words(refused), "bad")
         return go(url_for("admin.refunds"))
@@ -65,7 +65,7 @@ def settle_refund(key: str) -> ResponseReturnValue:
         with transaction():
             refunding.settle_by_hand(found.id, form.note.data, actor=as_staff(me().id), at=clock.now())
             settled = {"refund": found.key, "cash": found.cash}
-            _record("refund.settle", found.number, settled, form.note.data)
+            _record("order.refund_settle", found.number, settled, form.note.data)
     except MallError as refused:
         form.refuse(form.note, words(refused))
         return _list(form, key, refused.status)
@@ -134,13 +134,8 @@ def confirm_refund(number: str) -> ResponseReturnValue:
                 grace=current_app.config["SETTINGS"].grace,
             )
             if not done.again:
-                given = {
-                    "order": number,
-                    "points": done.points,
-                    "cash": done.cash,
-                    "currency": known.currency,
-                }
-                _record("refund.request", done.key, given, form.reason.data)
+                given = {"refund": done.key, "points_back": done.points, "cash": done.cash}
+                _record("order.refund", found.number, given, form.reason.data)
     except PreviewChanged as changed:
         form.expect.data = changed.preview.hash
         return _preview(found, known, changed.preview, form, changed=words(changed))

@@ -1,0 +1,125 @@
+"""Refunds at the desk: form, preview, confirmation; what waits for somebody; rights and the trail."""
+
+import pytest
+from flask import Flask
+
+from devstripe.testing import Running
+from mall.domain.members.models import Member
+from mall.domain.payments import queries as payments
+from mall.worker import refunds
+from tests.orders.refunding.conftest import Sale
+from tests.support.pages import Page, PageClient
+
+
+@pytest.fixture
+def sale(app: Flask, mei: Member, ada: Member, dev_stripe: Running, at: object) -> Sale:
+    return Sale(dev_stripe, mei, ada, at)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def desk(pages: PageClient, sam: Member) -> PageClient:
+    pages.sign_in("sam@example.com")
+    return pages
+
+
+def preview(desk: PageClient, sale: Sale, unsent: int, *, status: int = 200) -> Page:
+    asked = {f"unsent-{sale.line.id}": str(unsent), "reason": "Arrived too late"}
+    return desk.post(f"/admin/orders/{sale.number}/refund", asked, status=status)
+
+
+def confirm(desk: PageClient, sale: Sale, shown: Page, *, status: int = 303) -> Page:
+    line = sale.line.id
+    fields = {
+        name: shown.value(name) for name in ("expect", "key", "reason", f"unsent-{line}", f"returned-{line}")
+    }
+    return desk.post(f"/admin/orders/{sale.number}/refund/confirm", fields, status=status)
+
+
+def test_what_is_confirmed_is_what_was_shown(desk: PageClient, sale: Sale) -> None:
+    form = desk.get(f"/admin/orders/{sale.number}/refund")
+    assert "Kettle" in form.text
+    shown = preview(desk, sale, 2)
+    for words in ("202", "¥20.02", "103", "99", "Valid until", "Taken from available points"):
+        assert words in shown.text
+    assert sale.line.cancelled == 0  # nothing has happened yet
+    confirm(desk, sale, shown)
+    assert (sale.line.cancelled, sale.order.cash_back) == (2, 2_002)
+    confirm(desk, sale, shown)  # a double click
+    assert sale.line.cancelled == 2
+    order = desk.get(f"/admin/orders/{sale.number}").text
+    assert "Refunding" in order
+    assert "Arrived too late" in order
+
+
+def test_what_changed_meanwhile_is_shown_instead(desk: PageClient, sale: Sale) -> None:
+    shown = preview(desk, sale, 1)
+    sale.refund(unsent=1)
+    anew = confirm(desk, sale, shown, status=409)
+    assert "Something has changed since this was shown" in anew.text
+    assert anew.value("expect") != shown.value("expect")
+    assert sale.line.cancelled == 1
+    confirm(desk, sale, anew)
+    assert sale.line.cancelled == 2
+
+
+def test_more_than_there_is_is_refused_with_a_sentence(desk: PageClient, sale: Sale) -> None:
+    assert "There is not that much left to refund" in preview(desk, sale, 4, status=409).text
+    preview(desk, sale, 0, status=409)
+    asked = {f"unsent-{sale.line.id}": "１", "reason": "Arrived too late"}
+    desk.post(f"/admin/orders/{sale.number}/refund", asked, status=422)
+
+
+def test_a_failed_refund_waits_on_the_desk_and_is_sent_again_or_settled(
+    desk: PageClient, sale: Sale, lee: Member
+) -> None:
+    asked = sale.refund(unsent=1)
+    assert asked.key in desk.get("/admin/refunds").text  # on its way
+    refunds.send(asked.id, now=lambda: sale.at)
+    stripe_id = sale.row(asked.id).stripe_id or ""
+    sale.stripe.control.fail_refund(stripe_id)
+    refunds.look(stripe_id, asked.key, now=lambda: sale.at)
+    listed = desk.get("/admin/refunds")
+    assert "Refund failed" in listed.text
+    assert "expired_or_canceled_card" in listed.text
+    assert "Refunds that failed" in desk.get("/admin").text
+    assert "Refund failed" in desk.get(f"/admin/orders/{sale.number}").text
+    desk.post(f"/admin/refunds/{asked.key}/settle", {"note": "x"}, status=422)
+    desk.post(f"/admin/refunds/{asked.key}/retry", {}, status=303)
+    assert sale.row(asked.id).state == "sent"
+    refunds.send(asked.id, now=lambda: sale.at)
+    stripe_id = sale.row(asked.id).stripe_id or ""
+    sale.stripe.control.fail_refund(stripe_id)
+    refunds.look(stripe_id, asked.key, now=lambda: sale.at)
+    desk.post(f"/admin/refunds/{asked.key}/settle", {"note": "By bank transfer"}, status=303)
+    assert sale.row(asked.id).state == "settled_by_hand"
+    assert "Refund failed" not in desk.get("/admin/refunds").text
+    desk.client.delete_cookie("mall")
+    desk.sign_in("lee@example.com")
+    trail = desk.get("/admin/audit?about=order").text
+    for words in ("Refund sent again", "Refund settled by hand", "By bank transfer", asked.key):
+        assert words in trail
+
+
+def test_a_disputed_payment_is_on_the_desk(desk: PageClient, sale: Sale) -> None:
+    intent = payments.of_order(sale.id)[0].payment_intent or ""
+    dispute = sale.stripe.control.dispute(intent)["id"]
+    refunds.look_at_dispute(dispute, now=lambda: sale.at)
+    assert sale.number in desk.get("/admin/refunds").text
+    assert "Disputed payments" in desk.get("/admin").text
+    assert "Disputed" in desk.get(f"/admin/orders/{sale.number}").text
+    assert "The payment is disputed" in preview(desk, sale, 1, status=409).text
+
+
+def test_the_member_sees_what_came_back_and_where_the_cash_is(sale: Sale, pages: PageClient) -> None:
+    asked = sale.refund(unsent=1, reason="Sold out after all")
+    pages.sign_in("mei@example.com")
+    text = pages.get(f"/orders/{sale.number}").text
+    for words in (
+        "Refunding",
+        "101 points came back",
+        "¥10.01 goes back to the card",
+        "10 points that this cash",
+    ):
+        assert words in text
+    refunds.send(asked.id, now=lambda: sale.at)
+    assert "¥10.01 given back" in pages.get(f"/orders/{sale.number}").text
