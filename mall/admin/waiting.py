@@ -16,6 +16,7 @@ from mall.domain.orders.errors import CannotCancel
 from mall.domain.payments.errors import Unknown
 from mall.web import paying
 from mall.web.access import me, needs
+from mall.web.programme import grace
 from mall.web.render import go
 
 
@@ -40,7 +41,7 @@ def close(number: str) -> ResponseReturnValue:
     found, actor, at = one(number), as_staff(me().id), clock.now()
     try:
         with transaction():
-            state = expiring.begin(found.id, why="staff", actor=actor, at=at)
+            state = expiring.begin(found.id, why="staff", actor=actor, at=at, grace=grace())
             audit.record(
                 actor, "order.close", subject=("order", found.number), before=None, after=None, at=at
             )

@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import structlog
-from flask import current_app, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -25,6 +25,7 @@ from mall.web.access import me, members_only
 from mall.web.errors import words
 from mall.web.languages import locale_tag
 from mall.web.limits import PAY
+from mall.web.programme import grace
 from mall.web.render import go, page
 
 #: Seconds between two looks of the return page, the n-th after the n-th look; after the last it stops asking.
@@ -109,11 +110,7 @@ def give_up(number: str) -> ResponseReturnValue:
     try:
         with transaction():
             state = expiring.begin(
-                found.id,
-                why="member",
-                actor=as_member(found.member_id),
-                at=clock.now(),
-                grace=current_app.config["SETTINGS"].grace,
+                found.id, why="member", actor=as_member(found.member_id), at=clock.now(), grace=grace()
             )
     except CannotCancel:
         flash(_("Your payment had arrived already: the order is placed."), "info")

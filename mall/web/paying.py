@@ -24,7 +24,7 @@ from mall.domain.payments.gateway import Gateway
 from mall.domain.payments.objects import Session
 from mall.domain.payments.queries import PaymentView
 from mall.web.links import absolute
-from mall.web.programme import cash_terms
+from mall.web.programme import cash_terms, grace
 
 #: How far Stripe's clock and ours may be apart when sessions are looked up by the time they were made.
 _SKEW: Final = timedelta(minutes=5)
@@ -97,13 +97,7 @@ def end(order_id: OrderId, *, now: Now = clock.now) -> Settled:
 def settle(order_id: OrderId, session: Session | None, *, now: Now = clock.now) -> Settled:
     """`settling.settle` in a transaction of its own; what is not believed is logged, and stands on the staff's desk."""
     with transaction():
-        settled = settling.settle(
-            order_id,
-            session=session,
-            terms=cash_terms(),
-            at=now(),
-            grace=current_app.config["SETTINGS"].grace,
-        )
+        settled = settling.settle(order_id, session=session, terms=cash_terms(), at=now(), grace=grace())
     if settled.problem:
         log.error("payment.not_believed", order_id=order_id, problem=settled.problem)
     return settled

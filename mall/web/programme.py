@@ -1,5 +1,7 @@
 """What the merchant's settings say to the domain, as plain values."""
 
+from datetime import timedelta
+
 from flask import current_app
 
 from mall.domain.earning.rules import CashTerms
@@ -15,3 +17,9 @@ def cash_terms() -> CashTerms:
         currency=settings.currency,
         zone=settings.timezone,
     )
+
+
+def grace() -> timedelta:
+    """How long points live that come back after their time."""
+    found: timedelta = current_app.config["SETTINGS"].grace
+    return found

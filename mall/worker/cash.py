@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import structlog
-from flask import current_app
 
 from mall.core.db import db, transaction
 from mall.core.ids import OrderId
@@ -16,6 +15,7 @@ from mall.domain.orders import expiring
 from mall.domain.payments import queries as payments
 from mall.domain.payments.errors import Unknown
 from mall.web import paying
+from mall.web.programme import grace
 
 #: Orders looked at in one round of a job.
 AT_ONCE: Final = 200
@@ -45,10 +45,7 @@ def close_overdue(at: datetime) -> int:
     closed = 0
     for order in expiring.due(at=at, limit=AT_ONCE):
         with transaction():
-            closed += expiring.overdue(order, at=at, grace=current_app.config["SETTINGS"].grace) in (
-                "expiring",
-                "expired",
-            )
+            closed += expiring.overdue(order, at=at, grace=grace()) in ("expiring", "expired")
     return closed
 
 

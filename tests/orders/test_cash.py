@@ -7,15 +7,16 @@ import sqlalchemy as sa
 
 from devstripe.testing import Running
 from mall.core.db import db, transaction
-from mall.domain.orders import attempts
+from mall.domain.ledger.models import Lot
+from mall.domain.orders import attempts, expiring
 from mall.domain.orders.errors import CannotCancel
 from mall.domain.outbox.models import OutboxMessage
 from mall.domain.payments import queries as payments
 from mall.domain.payments.errors import Unknown
 from mall.web import paying
 from mall.worker import cash
-from tests.support.orders_factory import PAYING
-from tests.support.story import CASH, LET_GO, PAID, WAITING, Story
+from tests.support.orders_factory import PAYING, give_points
+from tests.support.story import CASH, LET_GO, PAID, PRICE, WAITING, Story
 
 
 def test_points_are_held_and_stock_is_reserved_until_the_cash_has_come(
@@ -188,3 +189,18 @@ def test_a_paid_order_tells_the_member_once(story: Story, dev_stripe: Running) -
         paying.settle(story.id, None, now=story.now)
     kinds = db.session.scalars(sa.select(OutboxMessage.kind).order_by(OutboxMessage.id)).all()
     assert kinds.count("order.placed") == 1
+
+
+def test_points_whose_time_was_over_meanwhile_live_for_the_programmes_grace(
+    story: Story, dev_stripe: Running
+) -> None:
+    with transaction():
+        give_points(story.member.id, PRICE, at=story.at, expires_at=story.at + timedelta(minutes=5))
+    second = Story(story.member, story.item, story.at + timedelta(seconds=2))
+    second.at += timedelta(minutes=15)
+    with transaction():
+        assert expiring.overdue(second.id, at=second.at, grace=timedelta(days=7)) == "expired"
+    db.session.expire_all()
+    mine = Lot.grace_until.is_not(None)
+    lot = db.session.scalars(sa.select(Lot).where(Lot.member_id == story.member.id, mine)).one()
+    assert (lot.remaining, lot.grace_until) == (PRICE, second.at + timedelta(days=7))

@@ -47,6 +47,7 @@ _DROP_LINES = (
     .where(line.c.order_id == bindparam("order"), line.c.state == "open")
     .values(state=rules.move("line", "open", "cancelled"), cancelled=line.c.quantity)
 )
+_STATE = sa.select(orders.c.state).where(orders.c.id == bindparam("order"))
 _GOODS_CASH = sa.select(orders.c.cash - orders.c.delivery_fee).where(orders.c.id == bindparam("order"))
 
 
@@ -62,8 +63,8 @@ def settle(
     """Bring an order to where its payments say it is. `session`: what Stripe has just said of one of them.
 
     A session that is none of the order's, or differs from the attempt in amount, currency, mode or reference, moves
-    nothing, and `problem` says so. `terms`: what cash earns; `grace`: how long points live on whose time
-    was over while they were held. Raises NoSuchOrder. The caller commits.
+    nothing, and `problem` says so. `terms`: what cash earns; `grace`: how long points live that come back after their
+    time. Raises NoSuchOrder. The caller commits.
     """
     ledger.lock([locking.member_of(order_id)])
     order = locking.lock_order(order_id)
@@ -71,8 +72,7 @@ def settle(
     attempts = payments.of_order(order_id)
     paid = sorted((one for one in attempts if one.state == "paid"), key=_first_paid)
     if paid and order.state in rules.WAITING:
-        _paid(order, paid.pop(0), terms, actor, at)
-        state = "paid"
+        state = _paid(order, paid.pop(0), terms, actor, at)
     else:
         if paid and order.paid_at is not None:
             paid.pop(0)
@@ -130,8 +130,11 @@ def _waits(
     return release_if_over(order, actor=actor, at=at, grace=grace)
 
 
-def _paid(order: locking.Locked, by: PaymentView, terms: CashTerms, actor: Actor, at: datetime) -> None:
-    """The cash has come: capture the points, sell what was reserved, and all that follows, in one transaction."""
+def _paid(order: locking.Locked, by: PaymentView, terms: CashTerms, actor: Actor, at: datetime) -> str:
+    """The cash has come: capture the points, sell what was reserved, and all that follows, in one transaction.
+
+    The order's state afterwards: "completed" if all of it was given at once.
+    """
     ref, lots = Ref("order", order.number), ()  # type: tuple[Ref, timeline.Lots]
     hold = ledger.held_for(order.member_id, ref)
     if hold is not None:
@@ -149,6 +152,7 @@ def _paid(order: locking.Locked, by: PaymentView, terms: CashTerms, actor: Actor
     fulfilling.on_paid(order.id, actor=actor, at=at)
     units = [(found.variant_id, found.left) for found in order.lines if found.left]
     stock.sell_reserved(units, ref=ref, actor=actor, at=at)
+    return str(db.session.execute(_STATE, {"order": order.id}).scalar_one())
 
 
 def _guarded(statement: sa.Update, values: dict[str, Any]) -> None:
