@@ -14,6 +14,7 @@ from mall.cli import (
     points,
     serve,
     staff,
+    tax,
     up,
     worker,
 )
@@ -30,6 +31,7 @@ main.add_command(orders.orders)
 main.add_command(points.points)
 main.add_command(serve.serve)
 main.add_command(staff.staff)
+main.add_command(tax.tax)
 main.add_command(up.up)
 main.add_command(worker.outbox)
 main.add_command(worker.worker)
