@@ -12,8 +12,9 @@ from mall.domain.items.queries import CatalogFilter, StaffFilter
 from mall.domain.items.service import Limits, Text
 from mall.domain.items.ways import Mix
 from mall.domain.members.models import Member
+from mall.domain.tiers import service as ladder
 from tests.items.test_stock import ORDER
-from tests.support.items_factory import LONG_AGO, make_item
+from tests.support.items_factory import LONG_AGO, add_way, make_item
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -191,3 +192,51 @@ def test_the_stock_journal_goes_back_page_by_page(at: datetime) -> None:
     newest = queries.stock_journal(made.variant_id, limit=2)
     older = queries.stock_journal(made.variant_id, before=newest[-1].move_id, limit=2)
     assert [move.left for move in [*newest, *older]] == [3, 6, 8, 9]
+
+
+def test_each_tier_sees_its_own_prices_in_one_statement(
+    at: datetime, mei: Member, ben: Member, count_queries: list[str]
+) -> None:
+    with transaction():
+        ladder.grant(mei.id, "gold", actor=SYSTEM, reason="", at=at)
+        for name, kind, price in (
+            ("Kettle", "combo", {"points": 800, "cash": 3_000}),
+            ("Vase", "points", {"points": 500}),
+            ("Print", "cash", {"cash": 2_000, "max_share": 5_000}),
+        ):
+            made = make_item(name, points=None, live=False)
+            add_way(made.item_id, kind, tiers=["gold", "diamond"] if name == "Vase" else [], **price)
+            service.publish(made.item_id, at=at)
+
+    def shown(member: Member | None, **filters: object) -> list[tuple[str, int, int, str | None]]:
+        member_id = member.id if member else None
+        count_queries.clear()
+        page = queries.cards(
+            CatalogFilter(sort="points", **filters),  # type: ignore[arg-type]
+            locale="en", at=at, member_id=member_id,
+        )  # fmt: skip
+        assert len(count_queries) == 1
+        return [(card.name, card.points, card.cash, card.gate) for card in page.cards]
+
+    assert shown(mei) == [("Vase", 500, 0, None), ("Kettle", 800, 2_550, None), ("Print", 0, 1_700, None)]
+    assert shown(ben) == [("Vase", 500, 0, "gold"), ("Kettle", 800, 2_850, None), ("Print", 0, 1_900, None)]
+    assert shown(None) == shown(ben)
+    assert [row[0] for row in shown(ben, affordable_with=900)] == ["Kettle"]
+    assert [row[0] for row in shown(mei, affordable_with=900)] == ["Vase", "Kettle"]
+    assert [row[0] for row in shown(ben, tier="basic")] == ["Kettle", "Print"]
+    assert [row[0] for row in shown(ben, tier="gold", max=900)] == ["Vase", "Kettle"]
+
+
+def test_the_page_tells_what_other_tiers_can_have(at: datetime, mei: Member, ben: Member) -> None:
+    with transaction():
+        ladder.grant(mei.id, "gold", actor=SYSTEM, reason="", at=at)
+        vase = make_item("Vase", points=900)
+        add_way(vase.item_id, "points", points=500, tiers=["gold", "diamond"], position=1)
+        add_way(vase.item_id, "combo", points=300, cash=1_000, position=2)
+    for member, open_, gated in ((ben, [900, 300], [("gold", 500)]), (mei, [900, 500, 300], [])):
+        page = queries.item_page(vase.item.slug, locale="en", at=at, member_id=member.id)
+        assert page is not None
+        (row,) = page.variants
+        assert [way.price.points for way in row.ways] == open_
+        assert [(other.tier, other.way.price.points) for other in row.gated] == gated
+        assert row.mix == Mix(min(open_[:2] if gated == [] else open_[:1]), 0)

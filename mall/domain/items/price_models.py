@@ -105,7 +105,7 @@ class Listing(Base):
     along one index. `way` is the kind of the price that a card shows: `points` (a price in cash alone: its worth in
     points, so that it sorts among the others) and `cash`, `full_cash` before the tier's discount; `points_most` and
     `cash_most` of the dearest variant. `least` is the fewest points that get it by any way that takes points, and
-    `least_cash` goes with them. `gate` names the lowest tier that can have it, where this one cannot. `rate` is points
+    `least_cash` goes with them (no number of points reaches it where none does, or where `gate` is). `gate` names the lowest tier that can have it, where this one cannot. `rate` is points
     per 10,000 minor units of what they save. Derived: `relist` rebuilds it.
     """
 

@@ -80,7 +80,8 @@ def spans(
                 found.append(seen[standing.tier])
             elif seen:
                 other = next(iter(seen.values()))
-                found.append(replace(other, tier=standing.tier, gate=None if same else other.tier))
+                shown = replace(other, tier=standing.tier)
+                found.append(shown if same else replace(shown, gate=other.tier, least=NO_RATE, least_cash=0))
     return [span for standing in ladder for span in merged([s for s in found if s.tier == standing.tier])]
 
 

@@ -93,7 +93,7 @@ def _conditions(shape: Shape) -> list[sa.ColumnElement[bool]]:
     if shape.high:
         found.append(Listing.points <= bindparam("high", type_=sa.BigInteger()))
     if shape.reach:
-        found += [Listing.least <= bindparam("reach", type_=sa.BigInteger()), Listing.gate.is_(None)]
+        found.append(Listing.least <= bindparam("reach", type_=sa.BigInteger()))
     if shape.tier:
         found.append(_for_tier(Listing.item_id))
     if shape.stocked:

@@ -109,10 +109,7 @@ def _shelf(number: int, sort: str, most: bool, category: bool, sold: bool) -> sa
         in_stock(Listing.item_id),
     ]
     if most:
-        conditions += [
-            Listing.least <= bindparam(f"most{number}", type_=sa.BigInteger()),
-            Listing.gate.is_(None),
-        ]
+        conditions.append(Listing.least <= bindparam(f"most{number}", type_=sa.BigInteger()))
     if category:
         conditions.append(Listing.category_id == bindparam(f"category{number}"))
     if sold:
@@ -151,7 +148,6 @@ def _within_reach() -> sa.ScalarSelect[int]:
         .where(
             *SEEN,
             Listing.least <= bindparam("count_most", type_=sa.BigInteger()),
-            Listing.gate.is_(None),
             in_stock(Listing.item_id),
         )
         .limit(bindparam("count_cap"))
