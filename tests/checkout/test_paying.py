@@ -185,7 +185,7 @@ def test_the_orders_page_says_where_it_stands(
     mei_pages: PageClient, story: Story, dev_stripe: Running, clock: time_machine.Traveller
 ) -> None:
     page = mei_pages.get(url(story))
-    for said in ("Reserved", "until you have paid", "¥30.00 by card", "Pay now", "Kept for you until 12:15"):
+    for said in ("Reserved", "while you pay", "¥30.00 by card", "Pay now", "Kept for you until 12:15"):
         assert said in page.text, said
     assert "Awaiting payment" not in page.text
     there = pay_page(mei_pages, story)
