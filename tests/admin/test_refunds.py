@@ -123,3 +123,13 @@ def test_the_member_sees_what_came_back_and_where_the_cash_is(sale: Sale, pages:
         assert words in text
     refunds.send(asked.id, now=lambda: sale.at)
     assert "¥10.01 given back" in pages.get(f"/orders/{sale.number}").text
+
+
+def test_the_member_is_told_before_cancelling_that_cash_goes_back_to_the_card(
+    sale: Sale, pages: PageClient
+) -> None:
+    pages.sign_in("mei@example.com")
+    asked = pages.get(f"/orders/{sale.number}/cancel")
+    assert "goes back to the card you paid with" in asked.text
+    pages.post(f"/orders/{sale.number}/cancel", {"reason": ""}, status=303)
+    assert (sale.order.state, sale.order.cash_back) == ("cancelled", 3_003)
