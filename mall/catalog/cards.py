@@ -111,7 +111,7 @@ def _price(_tag: str, n: int, cash: int, more: bool) -> Markup:
     price = escape(ngettext("%(n)s point", "%(n)s points", n, n="{}")).format(number)
     if cash:
         amount = Markup('<span class="cash">{}</span>').format(money(cash))
-        price = Markup('{}<span class="price-plus">+</span>{}').format(price, amount) if n else amount
+        price = Markup('{} <span class="price-plus">+</span> {}').format(price, amount) if n else amount
     return escape(gettext("from %(price)s", price="{}")).format(price) if more else price
 
 

@@ -4,21 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask_babel import gettext, ngettext
 from markupsafe import Markup
 
-from mall.catalog import cards
+from mall.catalog import cards, paying
 from mall.catalog import item_parts as parts
 from mall.catalog.cards import MEDIA, ShownCard
 from mall.catalog.forms import PATH, Asked
 from mall.catalog.item_parts import Note, ShownPicture, ShownVariant
-from mall.domain.items.queries import Card, ItemPage, VariantRow
-from mall.web.formatting import points
+from mall.catalog.paying import Pay, Wanted
+from mall.domain.items.queries import Card, ItemPage
 
 
 @dataclass(slots=True)
 class ItemView:
-    """All that catalog/item.html shows. Points are whole numbers; `chosen` is the variant chosen at first."""
+    """All that catalog/item.html shows. Points are whole numbers; `pay` is how the chosen variant can be paid for."""
 
     item_id: int
     name: str
@@ -47,13 +46,7 @@ class ItemView:
     limit_text: str
     notes: Sequence[Note]
     facts: Sequence[tuple[str, Any]]
-    balance: int = 0
-    chosen: int = 0
-    goal: int = 0
-    missing: int = 0
-    missing_text: str = ""
-    progress_text: str = ""
-    after_text: str = ""
+    pay: Pay | None = None
     related: Sequence[ShownCard] = field(default_factory=tuple)
 
     @property
@@ -69,18 +62,18 @@ class ItemView:
     @property
     def can_redeem(self) -> bool:
         """Whether "Redeem now" makes sense: for guests it leads through the sign-in."""
-        return self.guest or not self.missing
+        return self.guest or (self.pay is not None and not self.pay.missing)
 
 
 def item_view(
-    item: ItemPage, related: Sequence[Card], balance: int | None, *, base_url: str, sign_in: str
+    item: ItemPage, related: Sequence[Card], balance: int | None, ask: Wanted, *, base_url: str, sign_in: str
 ) -> ItemView:
-    """The page of an item for a balance in points (None: a guest)."""
+    """The page of an item for a balance in points (None: a guest), and what is chosen so far."""
     path = f"{PATH}/{item.slug}"
     priced = [v for v in item.variants if v.mix is not None]
     choice = parts.choice(priced)
     cover = f"{base_url}{MEDIA}{item.pictures[0].key}-1280.webp" if item.pictures else ""
-    view = ItemView(
+    return ItemView(
         item_id=item.item_id,
         name=item.name,
         summary=item.summary or "",
@@ -108,32 +101,6 @@ def item_view(
         limit_text=parts.limits(priced),
         notes=parts.notes(item.kind),
         facts=parts.facts(item),
+        pay=paying.pay(item, ask, balance),
         related=cards.show(related, balance),
     )
-    _reach(view, priced, balance)
-    return view
-
-
-def _reach(view: ItemView, priced: Sequence[VariantRow], balance: int | None) -> None:
-    """Choose a variant at first (the cheapest that is left) and measure the balance against it."""
-    left = [v for v in priced if not v.sold_out]
-    first = min(left, key=lambda v: v.mix.points if v.mix else 0, default=None)
-    if first is None or first.mix is None:
-        return
-    view.chosen, view.goal = first.variant_id, first.mix.points
-    if balance is None:
-        return
-    view.balance = max(balance, 0)
-    view.missing = max(first.mix.points - balance, 0)
-    if view.missing:
-        view.missing_text = cards.missing_text(view.missing)
-        view.progress_text = gettext(
-            "You have %(n)s of %(goal)s points.", n=points(view.balance), goal=points(view.goal)
-        )
-    else:
-        view.after_text = ngettext(
-            "%(n)s point is left of your balance afterwards.",
-            "%(n)s points are left of your balance afterwards.",
-            balance - first.mix.points,
-            n=points(balance - first.mix.points),
-        )

@@ -15,6 +15,7 @@ from mall.catalog.forms import PATH, Asked
 from mall.catalog.freshness import fresh
 from mall.catalog.home import home_view
 from mall.catalog.items import item_view
+from mall.catalog.paying import wanted
 from mall.core import clock
 from mall.core.errors import NotFound
 from mall.domain.items import queries
@@ -116,10 +117,36 @@ def item(slug: str) -> ResponseReturnValue:
 
     def render() -> Response:
         sign_in = url_for("account.sign_in", next=f"{PATH}/{slug}")
-        view = item_view(found, related, balance, base_url=base_url(), sign_in=sign_in)
+        asked = wanted(request.args)
+        view = item_view(found, related, balance, asked, base_url=base_url(), sign_in=sign_in)
         return page("catalog/item.html", view=view)
 
     return fresh(render, (found, *map(cards.tell, related)), form=True)
+
+
+@bp.post(f"{PATH}/<slug>")
+def look(slug: str) -> ResponseReturnValue:
+    """What a choice on the item's page comes to: the part of the page that says so, or the page with that choice."""
+    asked = wanted(request.form)
+    if not is_htmx():
+        url = url_for(
+            ".item",
+            slug=slug,
+            variant_id=asked.variant_id,
+            offer=asked.offer_id,
+            points_each=asked.points_each,
+            quantity=asked.quantity,
+            _anchor="pay",
+        )
+        return redirect(url, 303)
+    locale, at, balance = locale_tag(), clock.now(), header().balance
+    member_id = me().id if balance is not None else None
+    found = queries.item_page(slug, locale=locale, at=at, member_id=member_id)
+    if found is None:
+        raise NotFound
+    sign_in = url_for("account.sign_in", next=f"{PATH}/{slug}")
+    view = item_view(found, [], balance, asked, base_url=base_url(), sign_in=sign_in)
+    return page("catalog/_pay.html", view=view)
 
 
 def _gone(found: ItemPage, related: list[queries.Card], balance: int | None) -> Response:

@@ -77,8 +77,12 @@ def basket_points() -> ResponseReturnValue:
 
 
 def _choice() -> baskets.Choice | None:
-    """How a line is to be paid, where the form says; an empty field leaves it to the usual."""
-    offer, points = request.form.get("offer"), request.form.get("points_each")
+    """How a line is to be paid, where the form says; an empty field leaves it to the usual.
+
+    A form with several ways has a field of its own for the points of each.
+    """
+    offer = request.form.get("offer")
+    points = request.form.get(f"points_each-{offer}", request.form.get("points_each"))
     if offer is None and points is None:
         return None
     return baskets.Choice(

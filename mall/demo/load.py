@@ -13,7 +13,7 @@ from mall.core.actor import SYSTEM, as_staff
 from mall.core.cipher import Cipher
 from mall.core.db import db, transaction
 from mall.core.ids import MemberId, VariantId
-from mall.demo import handed
+from mall.demo import handed, mixes
 from mall.demo.people import MEMBERS, NEIGHBOURS, PASSWORD, STAFF, Person
 from mall.demo.story import Stage, scenes
 from mall.domain.earning.service import Policy
@@ -36,6 +36,8 @@ TIERS = {"mei": "gold", "zoe": "silver"}
 
 #: The shop opened before the first order of the story.
 OPENED = timedelta(days=400)
+#: The ways to pay with cash are as new as this.
+FRESH = timedelta(days=1)
 #: What happened longer ago than this is not mailed any more.
 OLD_NEWS = timedelta(days=1)
 
@@ -95,6 +97,9 @@ def load(place: Place, *, now: datetime, tell: Callable[[str], None]) -> None:
         with transaction():
             scene.play(scene.at)
         played += 1
+    with transaction():
+        mixes.grant_tiers(ids, shopkeeper, at=now - FRESH)
+        mixes.add_ways(shopkeeper, at=now - FRESH, now=now)
     with transaction():
         outbox.pass_over(before=now - OLD_NEWS, at=now)
         listing.refresh_popularity()

@@ -40,6 +40,36 @@
     }
   }
 
+  // The mix of points and cash: slider and number field show the same; the server says what it comes to (data-mix-*).
+  const fields = (box) => [box.querySelector("[data-mix-slide]"), box.querySelector("[data-mix-number]")];
+  document.addEventListener("input", (event) => {
+    const box = event.target.closest?.("[data-mix]");
+    if (!box) return;
+    const [slide, number] = fields(box);
+    if (event.target === slide) number.value = slide.value;
+    else if (event.target === number) slide.value = number.value;
+  }, true);
+  function settle(box, answer, typing) {
+    const [slide, number] = fields(box);
+    const { mixPoints, mixAsked, mixWords } = answer.dataset;
+    if (answer.dataset.mixOffer !== box.dataset.mix || (mixAsked !== undefined && number.value !== mixAsked)) return;
+    slide.value = mixPoints;
+    slide.setAttribute("aria-valuetext", mixWords);
+    if (!typing) number.value = mixPoints;
+  }
+  function readyMix(root) {
+    for (const box of all("[data-mix]", root)) {
+      const [slide, number] = fields(box);
+      if (!("live" in box.dataset)) {
+        box.dataset.live = "";
+        slide.hidden = false;
+        for (const button of all("[data-mix-update]", box)) button.hidden = true;
+        number.addEventListener("change", () => { for (const answer of all("[data-mix-offer]")) settle(box, answer, false); });
+      }
+      for (const answer of all("[data-mix-offer]")) settle(box, answer, document.activeElement === number);
+    }
+  }
+
   // Copy what stands in the element that the button names; without a clipboard the button stays away.
   document.addEventListener("click", (event) => {
     const button = event.target.closest?.("[data-copy]");
@@ -105,6 +135,7 @@
   function ready(root) {
     showCurrentSection(root);
     readyQty(root);
+    readyMix(root);
     readyAutosubmit(root);
     readyCopy(root);
     focusSummary(root);

@@ -1,0 +1,255 @@
+"""The ways to pay for an item as its page shows them: cards side by side, the mix, what is due and what is left."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from flask_babel import gettext, ngettext
+
+from mall.catalog import cards
+from mall.core.errors import BadValue
+from mall.core.money import Rates, rates
+from mall.core.numbers import parse_whole
+from mall.domain.items.queries import ItemPage, VariantRow
+from mall.domain.items.ways import Mix, Way
+from mall.domain.orders import pricing
+from mall.domain.orders.rules import MAX_QUANTITY
+from mall.web import price_words
+from mall.web.formatting import money, points, price
+
+#: Steps of a slider, the coarsest first: one that leads to its end in this many moves at least.
+_STEPS, _MOVES = (1_000, 500, 100, 50, 20, 10, 5, 2), 20
+
+
+class Wanted(NamedTuple):
+    """What the reader has chosen so far; None = nothing yet."""
+
+    variant_id: int | None = None
+    offer_id: int | None = None
+    points_each: int | None = None
+    quantity: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMix:
+    """A mix to choose: slider and number field; `value` points of one unit, `words` for who cannot see the slider."""
+
+    name: str
+    low: int
+    high: int
+    step: int
+    value: int
+    words: str
+    ends: tuple[str, str]
+    rate: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownWay:
+    """A way to pay, as a card."""
+
+    offer_id: int
+    title: str
+    price: Mix
+    least: Mix | None
+    was: int | None
+    cut: str
+    note: str
+    ends_at: datetime | None
+    chosen: bool
+    mix: ShownMix | None
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """A way that another tier has: who, and for what."""
+
+    text: str
+    price: Mix
+
+
+@dataclass(slots=True)
+class Pay:
+    """All about paying for the chosen variant: points and minor units are due for `quantity` units."""
+
+    variant_id: int
+    way: Way
+    ways: Sequence[ShownWay]
+    gated: Sequence[Gated]
+    quantity: int
+    due: Mix
+    each: Mix
+    steps: Sequence[price_words.Said]
+    asked: int | None = None
+    snapped: str = ""
+    after: str = ""
+    missing: int = 0
+    missing_text: str = ""
+    progress_text: str = ""
+    balance: int = 0
+    instead: str = ""
+    use: str = ""
+    worth_off: str = ""
+
+    @property
+    def choices(self) -> bool:
+        """Whether there is anything to choose, or to say beside the price."""
+        return len(self.ways) > 1 or bool(self.gated) or any(way.mix for way in self.ways)
+
+    @property
+    def one(self) -> ShownWay:
+        """The chosen way's card."""
+        return next(way for way in self.ways if way.chosen)
+
+
+def wanted(form: Mapping[str, str]) -> Wanted:
+    """What a form or an address asks for; what is no number is not asked for."""
+    use = form.get("use", "").partition(":")
+    offer = _number(use[0]) or _number(form.get("offer"))
+    mix = _number(use[2]) if use[2] else _number(form.get(f"points_each-{offer}", form.get("points_each")))
+    return Wanted(_number(form.get("variant_id")), offer, mix, max(_number(form.get("quantity")) or 1, 1))
+
+
+def pay(item: ItemPage, ask: Wanted, balance: int | None) -> Pay | None:
+    """The ways to pay for the variant asked for (else the cheapest that is left); None where none can be had."""
+    row = _variant(item.variants, ask.variant_id)
+    if row is None or row.way is None:
+        return None
+    worth, tier = rates(), item.standing.tier
+    way = next((each for each in row.ways if each.offer_id == ask.offer_id), row.way)
+    quantity = min(ask.quantity, MAX_QUANTITY)
+    asked = ask.points_each if way.offer_id == ask.offer_id else None
+    line = pricing.Line(way, quantity, _start(way, asked, quantity, balance, worth))
+    priced = pricing.price([line], rates=worth, tier=tier)
+    each = priced.lines[0].each
+    shown = [_way(found, found is way, each if found is way else None, tier, worth) for found in row.ways]
+    gated = [
+        Gated(cards.gate_text(other.tier), other.way.mix(None, least=worth.min_cash)) for other in row.gated
+    ]
+    found = Pay(
+        row.variant_id, way, shown, gated, quantity, Mix(priced.points, priced.cash), each,
+        price_words.steps(priced.steps), asked,
+    )  # fmt: skip
+    if asked is not None and way.kind == "range" and each.points != asked:
+        found.snapped = gettext(
+            "The nearest mix that can be paid is %(price)s.", price=price(each.points, each.cash)
+        )
+    if way.kind == "cash":
+        found.worth_off = _off(way, quantity, worth)
+    if balance is not None:
+        _reach(found, row.ways, balance, worth)
+    return found
+
+
+def _start(way: Way, asked: int | None, quantity: int, balance: int | None, worth: Rates) -> int | None:
+    """Points of one unit to begin with: as many as may be, but no more than the member has."""
+    if asked is not None or way.kind != "range" or balance is None:
+        return asked
+    most = way.mix(None, least=worth.min_cash).points
+    return min(most, max(balance, 0) // quantity)
+
+
+def _variant(rows: Sequence[VariantRow], asked: int | None) -> VariantRow | None:
+    priced = [row for row in rows if row.mix is not None]
+    left = [row for row in priced if not row.sold_out]
+    found = next((row for row in left if row.variant_id == asked), None)
+    return found or min(left or priced, key=_cost, default=None)
+
+
+def _cost(row: VariantRow) -> tuple[int, int]:
+    return (row.mix.points, row.mix.cash) if row.mix else (0, 0)
+
+
+def _way(way: Way, chosen: bool, mix: Mix | None, tier: str, worth: Rates) -> ShownWay:
+    least = worth.min_cash
+    full = mix or way.mix(None, least=least)
+    titles = {
+        "points": gettext("Points"),
+        "combo": gettext("Points and cash"),
+        "range": gettext("Choose your mix"),
+        "cash": gettext("Cash, with points off"),
+    }
+    cut = (
+        price_words.tier_cut(tier, way.discount)
+        if full.full_cash > full.cash or (way.on_points and way.discount)
+        else ""
+    )
+    return ShownWay(
+        way.offer_id,
+        titles[way.kind],
+        full,
+        way.mix(0, least=least) if way.kind == "range" else None,
+        full.full_cash if full.full_cash > full.cash else None,
+        cut,
+        _off(way, 1, worth) if way.kind == "cash" else "",
+        way.ends_at,
+        chosen,
+        _mix(way, full, least) if way.kind == "range" else None,
+    )
+
+
+def _mix(way: Way, now: Mix, least: int) -> ShownMix | None:
+    runs = way.runs(least)
+    low, high = runs[0][0], runs[-1][1]
+    if low == high:
+        return None
+    step = next((n for n in _STEPS if (high - low) % n == 0 and (high - low) // n >= _MOVES), 1)
+    few, most = way.mix(low, least=least), way.mix(high, least=least)
+    return ShownMix(
+        f"points_each-{way.offer_id}", low, high, step, now.points, price(now.points, now.cash),
+        (price(few.points, few.cash), price(most.points, most.cash)), price_words.hundred(way.saves),
+    )  # fmt: skip
+
+
+def _off(way: Way, quantity: int, worth: Rates) -> str:
+    """How many points can take something off a price in cash; nothing to say where none can."""
+    runs = pricing.off_runs([pricing.Line(way, quantity)], rates=worth)
+    most = runs[-1][1]
+    if not most:
+        return ""
+    return str(
+        gettext(
+            "Up to %(points)s points take %(cash)s off: choose how many in the basket or at the checkout.",
+            points=points(most),
+            cash=money(worth.worth(most)),
+        )
+    )
+
+
+def _reach(found: Pay, ways: Sequence[Way], balance: int, worth: Rates) -> None:
+    """Measure the balance against what is due; where it is short, say what could be paid instead."""
+    found.balance = max(balance, 0)
+    found.missing = max(found.due.points - balance, 0)
+    if not found.missing:
+        left = balance - found.due.points
+        found.after = ngettext(
+            "%(n)s point is left of your balance afterwards.",
+            "%(n)s points are left of your balance afterwards.",
+            left,
+            n=points(left),
+        )
+        return
+    found.missing_text = cards.missing_text(found.missing)
+    found.progress_text = gettext(
+        "You have %(n)s of %(goal)s points.", n=points(found.balance), goal=points(found.due.points)
+    )
+    for way in sorted(ways, key=lambda each: each.offer_id != found.way.offer_id):
+        mix = way.mix(found.balance // found.quantity, least=worth.min_cash)
+        if mix.points * found.quantity > found.balance:
+            continue
+        found.use = f"{way.offer_id}:{mix.points}"
+        if way.offer_id == found.way.offer_id:
+            more = (mix.cash - found.each.cash) * found.quantity
+            found.instead = gettext("You could pay %(cash)s more instead.", cash=money(more))
+        else:
+            words = price(mix.points * found.quantity, mix.cash * found.quantity)
+            found.instead = gettext("You could pay %(price)s instead.", price=words)
+        return
+
+
+def _number(text: str | None) -> int | None:
+    try:
+        return parse_whole(text, least=0) if text else None
+    except BadValue:
+        return None

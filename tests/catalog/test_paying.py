@@ -1,0 +1,174 @@
+"""Ways to pay side by side on an item's page: the mix, what it comes to, what is in reach, and for whom."""
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+
+from mall.core.actor import SYSTEM
+from mall.core.db import transaction
+from mall.domain.items import service as items
+from mall.domain.members.models import Member
+from mall.domain.tiers import service as tiers
+from tests.catalog.conftest import Give, soon
+from tests.support.items_factory import Made, add_way, make_item
+from tests.support.pages import Page, PageClient
+
+PATH = "/catalog/kettle"
+
+
+@pytest.fixture
+def kettle(app: Flask) -> Made:
+    """2,000 points, or 800 points + 30.00, or a mix worth 2,000 points or 60.00 from 500 points on."""
+    with transaction():
+        made = make_item("Kettle", points=2_000, slug="kettle", value=6_000)
+        add_way(made.item_id, "combo", points=800, cash=3_000, position=1)
+        add_way(
+            made.item_id, "range", points=2_000, cash=6_000, min_points=500, position=2, tier_discount="none"
+        )
+    return made
+
+
+def way_ids(made: Made) -> dict[str, int]:
+    return {offer.kind: offer.id for offer in items.offers(made.item_id)}
+
+
+def due(page: Page) -> str:
+    """What the page says is to be paid."""
+    found = re.search(
+        r"You pay (.+?) (?:How this price|[\d,]+ points? (?:is|are) left|\d[\d,]* points? to go|You can|Sign|The nearest|Add)",
+        page.text,
+    )
+    assert found, page.text
+    return found[1]
+
+
+def look(pages: PageClient, **asked: object) -> Page:
+    """Choose without JavaScript: the form leads to the page with that choice."""
+    answer = pages.post(PATH, asked, page=PATH)
+    return pages.get(answer.response.headers["Location"].partition("#")[0])
+
+
+def test_the_ways_stand_side_by_side(pages: PageClient, kettle: Made, mei: Member, give: Give) -> None:
+    give(mei, 5_000)
+    pages.sign_in(mei.email)
+    page = pages.get(PATH)
+    for words in ("How would you like to pay?", "Points and cash", "Choose your mix", "You can redeem this"):
+        assert words in page.text
+    assert due(page) == "2,000 points"
+    assert "basic price −5%" in page.text
+    assert "before: CN¥30.00" in page.text
+
+
+def test_a_mix_works_without_javascript(pages: PageClient, kettle: Made, mei: Member, give: Give) -> None:
+    give(mei, 5_000)
+    pages.sign_in(mei.email)
+    offer = way_ids(kettle)["range"]
+    page = look(pages, offer=offer, **{f"points_each-{offer}": 1_000})
+    assert due(page) == "1,000 points + CN¥30.00"
+    assert "4,000 points are left of your balance afterwards." in page.text
+    assert "Each 100 points more save CN¥3.00." in page.text
+    assert page.value(f"points_each-{offer}") == "1000"
+
+
+@pytest.mark.parametrize(
+    ("asked", "paid"),
+    [(1, "500 points + CN¥45.00"), (1_999, "1,866 points + CN¥4.02"), (9_999, "2,000 points")],
+)
+def test_a_mix_that_cannot_be_is_brought_to_the_nearest_and_says_so(
+    pages: PageClient, kettle: Made, asked: int, paid: str
+) -> None:
+    offer = way_ids(kettle)["range"]
+    page = look(pages, offer=offer, **{f"points_each-{offer}": asked})
+    assert f"The nearest mix that can be paid is {paid}." in page.text
+
+
+def test_who_is_short_is_told_how_much_more_cash_would_do(
+    pages: PageClient, kettle: Made, ben: Member, give: Give
+) -> None:
+    give(ben, 1_700)
+    pages.sign_in(ben.email)
+    offer = way_ids(kettle)["range"]
+    page = look(pages, offer=offer, **{f"points_each-{offer}": 1_800})
+    assert "100 points to go" in page.text
+    assert "You could pay CN¥3.00 more instead." in page.text
+    page = look(pages, use=f"{offer}:1700")
+    assert due(page) == "1,700 points + CN¥9.00"
+
+
+def test_a_mix_begins_at_what_the_member_has(
+    pages: PageClient, kettle: Made, ben: Member, give: Give
+) -> None:
+    give(ben, 1_200)
+    pages.sign_in(ben.email)
+    assert due(look(pages, offer=way_ids(kettle)["range"])) == "1,200 points + CN¥24.00"
+
+
+def test_another_way_is_offered_where_points_alone_do_not_do(
+    pages: PageClient, kettle: Made, ben: Member, give: Give
+) -> None:
+    give(ben, 900)
+    pages.sign_in(ben.email)
+    page = pages.get(PATH)
+    assert "1,100 points to go" in page.text
+    assert "You could pay 800 points + CN¥28.50 instead." in page.text
+
+
+def test_several_pieces_are_counted_together(pages: PageClient, kettle: Made) -> None:
+    page = look(pages, offer=way_ids(kettle)["combo"], quantity=3)
+    assert due(page) == "2,400 points + CN¥85.50"
+    assert "How this price is made" in page.text
+    assert "Times 3" in page.text
+
+
+def test_the_chosen_mix_goes_into_the_basket(
+    pages: PageClient, kettle: Made, mei: Member, give: Give
+) -> None:
+    give(mei, 5_000)
+    pages.sign_in(mei.email)
+    offer = way_ids(kettle)["range"]
+    form = {"variant_id": kettle.variant_id, "quantity": 1, "offer": offer, f"points_each-{offer}": 1_000}
+    pages.post("/basket", form, page=PATH)
+    assert "1,000 points + CN¥30.00" in pages.get("/basket").text
+
+
+def test_what_other_tiers_have_is_no_dead_end(pages: PageClient, kettle: Made, zoe: Member) -> None:
+    with transaction():
+        add_way(
+            kettle.item_id, "combo", points=300, cash=2_000, position=3, tiers=["gold"], tier_discount="none"
+        )
+    page = pages.get(PATH)
+    assert "Gold members" in page.text
+    assert "/programme" in page.links()
+    with transaction():
+        tiers.grant(zoe.id, "gold", actor=SYSTEM, reason="test", at=datetime.now(UTC))
+    pages.sign_in(zoe.email)
+    page = pages.get(PATH)
+    assert "How tiers work" not in page.text
+    assert "300 points + CN¥20.00" in page.text
+
+
+def test_a_window_says_when_it_ends(pages: PageClient, kettle: Made) -> None:
+    ends = soon(hours=5)
+    with transaction():
+        add_way(kettle.item_id, "combo", points=300, cash=2_000, position=3, ends_at=ends)
+    page = pages.get(PATH)
+    assert any(e.get("datetime", "")[:16] == ends.isoformat()[:16] for e in page.root.iter("time"))
+
+
+def test_the_answer_to_a_choice_is_the_part_that_changes(pages: PageClient, kettle: Made) -> None:
+    offer = way_ids(kettle)["combo"]
+    token = pages.get(PATH).value("csrf_token")
+    answer = pages.client.post(
+        PATH, data={"csrf_token": token, "offer": offer}, headers={"HX-Request": "true"}
+    )
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert 'id="pay-sum"' in answer.text
+
+
+@pytest.mark.parametrize("junk", ["x", "-1", "１", "99999999999999999999999"])
+def test_junk_is_taken_for_nothing_chosen(pages: PageClient, kettle: Made, junk: str) -> None:
+    page = look(pages, offer=junk, points_each=junk, quantity=junk, variant_id=junk)
+    assert due(page) == "2,000 points"
