@@ -124,9 +124,7 @@ def pay(item: ItemPage, ask: Wanted, balance: int | None) -> Pay | None:
     priced = pricing.price([line], rates=worth, tier=tier)
     each = priced.lines[0].each
     shown = [_way(found, found is way, each if found is way else None, tier, worth) for found in row.ways]
-    gated = [
-        Gated(cards.gate_text(other.tier), other.way.mix(None, least=worth.min_cash)) for other in row.gated
-    ]
+    gated = [Gated(cards.gate_text(g.tier), g.way.mix(None, least=worth.min_cash)) for g in row.gated]
     found = Pay(
         row.variant_id, way, shown, gated, quantity, Mix(priced.points, priced.cash), each,
         price_words.steps(priced.steps), asked,
@@ -170,17 +168,14 @@ def _way(way: Way, chosen: bool, mix: Mix | None, tier: str, worth: Rates) -> Sh
         "range": gettext("Choose your mix"),
         "cash": gettext("Cash, with points off"),
     }
-    cut = (
-        price_words.tier_cut(tier, way.discount)
-        if full.full_cash > full.cash or (way.on_points and way.discount)
-        else ""
-    )
+    cheaper = full.full_cash > full.cash
+    cut = price_words.tier_cut(tier, way.discount) if cheaper or (way.on_points and way.discount) else ""
     return ShownWay(
         way.offer_id,
         titles[way.kind],
         full,
         way.mix(0, least=least) if way.kind == "range" else None,
-        full.full_cash if full.full_cash > full.cash else None,
+        full.full_cash if cheaper else None,
         cut,
         _off(way, 1, worth) if way.kind == "cash" else "",
         way.ends_at,
