@@ -16,6 +16,7 @@ from mall.demo import handed
 from mall.demo.people import MEMBERS, NEIGHBOURS, Person
 from mall.domain.earning import service as earning
 from mall.domain.earning.reading import PurchaseRow
+from mall.domain.ledger.queries import balance
 from mall.domain.orders import cancelling, quoting, shipping
 from mall.domain.orders import service as orders
 from mall.domain.orders.quoting import Ask
@@ -126,6 +127,8 @@ def _order(
             quote = quoting.make_quote(member=member, at=at, lines=wanted)
         except MallError:
             return  # sold out by then: the story goes on without this order
+        if quote.points > balance(member, at).available:
+            return  # or the points are spent
         placed = orders.place(
             quote.id,
             member=member,
