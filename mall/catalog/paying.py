@@ -18,9 +18,6 @@ from mall.domain.orders.rules import MAX_QUANTITY
 from mall.web import price_words
 from mall.web.formatting import money, points, price
 
-#: Steps of a slider, the coarsest first: one that leads to its end in this many moves at least.
-_STEPS, _MOVES = (1_000, 500, 100, 50, 20, 10, 5, 2), 20
-
 
 class Wanted(NamedTuple):
     """What the reader has chosen so far; None = nothing yet."""
@@ -162,17 +159,11 @@ def _cost(row: VariantRow) -> tuple[int, int]:
 def _way(way: Way, chosen: bool, mix: Mix | None, tier: str, worth: Rates) -> ShownWay:
     least = worth.min_cash
     full = mix or way.mix(None, least=least)
-    titles = {
-        "points": gettext("Points"),
-        "combo": gettext("Points and cash"),
-        "range": gettext("Choose your mix"),
-        "cash": gettext("Cash, with points off"),
-    }
     cheaper = full.full_cash > full.cash
     cut = price_words.tier_cut(tier, way.discount) if cheaper or (way.on_points and way.discount) else ""
     return ShownWay(
         way.offer_id,
-        titles[way.kind],
+        str(price_words.TITLE[way.kind]),
         full,
         way.mix(0, least=least) if way.kind == "range" else None,
         full.full_cash if cheaper else None,
@@ -189,10 +180,9 @@ def _mix(way: Way, now: Mix, least: int) -> ShownMix | None:
     low, high = runs[0][0], runs[-1][1]
     if low == high:
         return None
-    step = next((n for n in _STEPS if (high - low) % n == 0 and (high - low) // n >= _MOVES), 1)
     few, most = way.mix(low, least=least), way.mix(high, least=least)
     return ShownMix(
-        f"points_each-{way.offer_id}", low, high, step, now.points, price(now.points, now.cash),
+        f"points_each-{way.offer_id}", low, high, price_words.slider_step(low, high), now.points, price(now.points, now.cash),
         (price(few.points, few.cash), price(most.points, most.cash)), price_words.hundred(way.saves),
     )  # fmt: skip
 

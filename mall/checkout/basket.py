@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from mall.checkout import ordering
+from mall.checkout import mixing, ordering
 from mall.checkout.blueprint import bp
 from mall.checkout.visitor import owner, owner_with_basket
 from mall.core import clock
@@ -17,6 +17,8 @@ from mall.core.numbers import parse_whole
 from mall.domain.orders import basket as baskets
 from mall.domain.orders import basket_queries, rules
 from mall.domain.orders.quoting import Ask
+from mall.web import price_words
+from mall.web.header import header
 from mall.web.languages import locale_tag
 from mall.web.render import go, is_htmx, page
 
@@ -76,6 +78,22 @@ def basket_points() -> ResponseReturnValue:
     return _shown()
 
 
+@bp.post("/basket/best")
+def basket_best() -> ResponseReturnValue:
+    """Pay for the basket in the way that uses the points which expire next."""
+    who, at = owner(), clock.now()
+    view = basket_queries.basket_view(who, locale=locale_tag(), at=at)
+    found = mixing.best(view, expiring=header().expiring_points, balance=header().balance)
+    if found is not None:
+        payable = [line for line in view.lines if line.way is not None]
+        with transaction():
+            for line, each in zip(payable, found.points_each, strict=True):
+                if line.way is not None and each is not None:
+                    baskets.change(who, line.id, choice=baskets.Choice(line.way.offer_id, each), at=at)
+            baskets.use_points(who, found.points_off, at=at)
+    return _shown()
+
+
 def _choice() -> baskets.Choice | None:
     """How a line is to be paid, where the form says; an empty field leaves it to the usual.
 
@@ -98,4 +116,13 @@ def _shown() -> ResponseReturnValue:
 
 def _context() -> dict[str, Any]:
     view = basket_queries.basket_view(owner(), locale=locale_tag(), at=clock.now())
-    return {"basket": view, "undo": session.pop(_UNDO, None)}
+    top = header()
+    return {
+        "basket": view,
+        "mixing": mixing,
+        "off": mixing.points_off(view.priced.off_runs, view.priced.points_off),
+        "best": mixing.best(view, expiring=top.expiring_points, balance=top.balance),
+        "names": [line.name for line in view.lines if line.way is not None],
+        "steps": price_words.steps(view.priced.steps),
+        "undo": session.pop(_UNDO, None),
+    }

@@ -15,6 +15,17 @@ from mall.web.formatting import money, points, price
 TIER = {"basic": _l("basic"), "silver": _l("silver"), "gold": _l("gold"), "diamond": _l("diamond")}
 
 
+#: The ways to pay, named.
+TITLE = {
+    "points": _l("Points"),
+    "combo": _l("Points and cash"),
+    "range": _l("Choose your mix"),
+    "cash": _l("Cash, with points off"),
+}
+#: Steps of a slider, the coarsest first; one is taken that leads to its end in this many moves at least.
+_STEPS, _MOVES = (1_000, 500, 100, 50, 20, 10, 5, 2), 20
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """A step in words, and what it comes to; `line` is the place of the line that it is about, None = all of them."""
@@ -43,6 +54,11 @@ def share(basis_points: int) -> str:
 def hundred(saves: Fraction) -> str:
     """What 100 points more save at a rate of `saves` minor units for one."""
     return str(gettext("Each 100 points more save %(cash)s.", cash=money(int(saves * 100))))
+
+
+def slider_step(low: int, high: int) -> int:
+    """How far one move of a slider goes: as far as may be, so that both ends can be reached."""
+    return next((n for n in _STEPS if (high - low) % n == 0 and (high - low) // n >= _MOVES), 1)
 
 
 def steps(found: Sequence[Step], currency: str | None = None) -> list[Said]:

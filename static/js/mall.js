@@ -48,6 +48,7 @@
     const [slide, number] = fields(box);
     if (event.target === slide) number.value = slide.value;
     else if (event.target === number) slide.value = number.value;
+    slide.removeAttribute("aria-valuetext"); // it spoke of the mix before
   }, true);
   function settle(box, answer, typing) {
     const [slide, number] = fields(box);

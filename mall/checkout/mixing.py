@@ -1,0 +1,83 @@
+"""How the lines of a basket can be paid, in words: the ways to choose from, the mix, points as money off."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from mall.core.money import rates
+from mall.domain.items.ways import Way
+from mall.domain.orders.basket_queries import BasketLineView, BasketView, suggestion
+from mall.domain.orders.suggesting import Suggestion
+from mall.web import price_words
+from mall.web.formatting import money, price
+
+
+@dataclass(frozen=True, slots=True)
+class Slider:
+    """Numbers of points to choose from, with the ends and the present place in words."""
+
+    low: int
+    high: int
+    step: int
+    value: int
+    words: str
+    ends: tuple[str, str]
+    rate: str
+
+
+def choices(line: BasketLineView) -> list[tuple[int, str, bool]]:
+    """The ways to pay for a line: offer, words, whether it is the present one."""
+    least = rates().min_cash
+    found = []
+    for way in line.ways:
+        mix = way.mix(None, least=least)
+        title = price_words.TITLE[way.kind]
+        words = (
+            title
+            if way.kind == "range"
+            else _("%(way)s: %(price)s", way=title, price=price(mix.points, mix.cash))
+        )
+        found.append((way.offer_id, str(words), line.way is not None and way.offer_id == line.way.offer_id))
+    return found
+
+
+def mix(line: BasketLineView) -> Slider | None:
+    """The slider of a line whose points can be chosen."""
+    if line.way is None or line.each is None or not line.chosen or line.runs[0][0] == line.runs[-1][1]:
+        return None
+    low, high = line.runs[0][0], line.runs[-1][1]
+    return Slider(
+        low, high, price_words.slider_step(low, high), line.each.points, price(line.each.points, line.each.cash),
+        (_end(line.way, low), _end(line.way, high)), price_words.hundred(line.way.saves),
+    )  # fmt: skip
+
+
+def _end(way: Way, points: int) -> str:
+    found = way.mix(points, least=rates().min_cash)
+    return price(found.points, found.cash)
+
+
+def points_off(runs: Sequence[tuple[int, int]], now: int) -> Slider | None:
+    """The slider of points as money off, where any can be used."""
+    high, worth = runs[-1][1], rates()
+    if not high:
+        return None
+    most = _("%(points)s: %(cash)s off", points=price(high, 0), cash=money(worth.worth(high)))
+    words = _("%(points)s: %(cash)s off", points=price(now, 0), cash=money(worth.worth(now)))
+    rate = _(
+        "%(points)s take %(cash)s off.",
+        points=price(worth.points_per_unit, 0),
+        cash=money(worth.worth(worth.points_per_unit)),
+    )
+    return Slider(0, high, price_words.slider_step(0, high), now, words, (price(0, 0), most), rate)
+
+
+def best(view: BasketView, *, expiring: int | None, balance: int | None) -> Suggestion | None:
+    """A better use of the points that expire next; None where there is none, or it is what is chosen already."""
+    if not expiring or balance is None or not view.ready:
+        return None
+    found = suggestion(view, expiring=expiring)
+    if not found.used or found.points > balance or (found.points, found.cash) == (view.points, view.cash):
+        return None
+    return found
