@@ -11,7 +11,17 @@ def init_app(app: Flask) -> None:
 
     The list of orders lives under /account, whose menus link to it as "account.orders": an alias for building addresses.
     """
-    from mall.checkout import basket, documents, handed, ordering, orders, paying, terms, webhook  # noqa: F401
+    from mall.checkout import (  # noqa: F401
+        basket,
+        documents,
+        handed,
+        looking,
+        ordering,
+        orders,
+        paying,
+        terms,
+        webhook,
+    )
     from mall.checkout.blueprint import bp, orders_list
 
     # Stripe signs what it posts, and knows of no token.

@@ -8,7 +8,7 @@ from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from mall.checkout import terms, wishes
+from mall.checkout import mixing, terms, wishes
 from mall.checkout.blueprint import bp
 from mall.checkout.forms import NEW_ADDRESS, CheckoutForm
 from mall.core import clock, ids
@@ -31,7 +31,7 @@ from mall.domain.orders.errors import (
 )
 from mall.domain.orders.quoting import Ask
 from mall.domain.orders.rules import PAYABLE
-from mall.web import paying
+from mall.web import paying, price_words
 from mall.web.access import me, members_only
 from mall.web.addresses import AddressForm
 from mall.web.errors import words
@@ -73,7 +73,7 @@ def checkout() -> ResponseReturnValue:
     """The checkout of a quote: what it costs, how and where to, the terms."""
     form = CheckoutForm(formdata=None, quote=request.args.get("quote", ""), key=ids.token(24))
     try:
-        return _page(form, AddressForm(formdata=None))
+        return checkout_page(form, AddressForm(formdata=None))
     except AlreadyPlaced as placed:
         return go(url_for(".order", number=placed.params["number"]))
     except QuoteGone as refusal:
@@ -90,23 +90,23 @@ def place_order() -> ResponseReturnValue:
     sends = any(method.code == form.delivery.data and method.needs_address for method in methods)
     typing = sends and form.address.data == NEW_ADDRESS
     if not form.validate_on_submit() or (typing and not typed.validate()):
-        return _page(form, typed, status=422)
+        return checkout_page(form, typed, status=422)
     delivery = service.Delivery(form.delivery.data or service.NO_DELIVERY)
     try:
         _check_terms(form)
-        address = _typed(form, typed, addresses) if typing else _chosen(form, addresses) if sends else None
+        address = _typed(form, typed, addresses) if typing else chosen(form, addresses) if sends else None
         delivery = replace(delivery, address=address)
         placed = _place(form, delivery)
     except (AddressNeeded, BadDelivery, TermsNotAccepted) as refusal:
         fields = {AddressNeeded: form.address, TermsNotAccepted: form.terms}
         form.refuse(fields.get(type(refusal), form.delivery), words(refusal))
-        return _page(form, typed, status=422)
+        return checkout_page(form, typed, status=422)
     except PriceChanged as refusal:
         return _asked_again(form, typed, refusal, delivery)
     except (AlreadyPlaced, QuoteGone):
         raise
     except MallError as refusal:
-        return _page(form, typed, status=refusal.status, refusal=refusal)
+        return checkout_page(form, typed, status=refusal.status, refusal=refusal)
     if placed.state in PAYABLE:
         paying.try_to_open(placed.id)
         return go(url_for(".pay", number=placed.number))
@@ -140,7 +140,7 @@ def _place(form: CheckoutForm, delivery: service.Delivery) -> service.Placed:
         return placed
 
 
-def _chosen(form: CheckoutForm, addresses: list[AddressView]) -> Mapping[str, str] | None:
+def chosen(form: CheckoutForm, addresses: list[AddressView]) -> Mapping[str, str] | None:
     """The member's own address of that id, copied out in full."""
     return next((found.fields for found in addresses if str(found.id) == form.address.data), None)
 
@@ -170,12 +170,13 @@ def _asked_again(
         return go(url_for(".basket"))
     form.quote.data, form.key.data = made.id, ids.token(24)
     form.terms.data = False
-    return _page(form, typed, status=refusal.status, refusal=refusal)
+    return checkout_page(form, typed, status=refusal.status, refusal=refusal)
 
 
-def _page(
+def checkout_page(
     form: CheckoutForm, typed: AddressForm, *, status: int = 200, refusal: MallError | None = None
 ) -> ResponseReturnValue:
+    """The checkout of the form's quote, with all that was typed. Raises QuoteGone, AlreadyPlaced."""
     member = MemberId(me().id)
     view = checkout_queries.quote_view(form.quote.data, member=member, locale=locale_tag())
     methods, addresses = (
@@ -190,12 +191,24 @@ def _page(
         "addresses": addresses,
         "balance": balance,
         "missing": max(view.points - balance, 0),
-        "refusal": {"title": words(refusal), "hint": _(refusal.hint) if refusal.hint else ""}
+        "off": mixing.points_off(view.off_runs, view.points_off),
+        "steps": price_words.steps(view.steps, view.currency),
+        "names": [line.name for line in view.lines],
+        "refusal": {
+            "title": words(refusal),
+            "hint": _(refusal.hint) if refusal.hint else "",
+            **_changed(refusal),
+        }
         if refusal
         else None,
         "lapsed": clock.now() > view.valid_until,
     }
     return page("checkout/checkout.html", status=status, form=form, **context)
+
+
+def _changed(refusal: MallError) -> Mapping[str, Any]:
+    """What a price was and is, and why, where that is what is refused."""
+    return refusal.params if isinstance(refusal, PriceChanged) else {}
 
 
 def _choices(
@@ -208,6 +221,7 @@ def _choices(
     form.address.choices = [(str(address.id), address.fields["line1"]) for address in addresses]
     form.address.choices.append((NEW_ADDRESS, _("Another address")))
     if form.delivery.data is None and methods:
-        form.delivery.data = methods[0].code
+        known = [method.code for method in methods]
+        form.delivery.data = view.delivery_method if view.delivery_method in known else known[0]
     if form.address.data is None:
         form.address.data = form.address.choices[0][0]

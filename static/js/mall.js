@@ -59,12 +59,12 @@
     if (!typing) number.value = mixPoints;
   }
   function readyMix(root) {
+    for (const button of all("[data-mix-update]", root)) button.hidden = true;
     for (const box of all("[data-mix]", root)) {
       const [slide, number] = fields(box);
       if (!("live" in box.dataset)) {
         box.dataset.live = "";
         slide.hidden = false;
-        for (const button of all("[data-mix-update]", box)) button.hidden = true;
         number.addEventListener("change", () => { for (const answer of all("[data-mix-offer]")) settle(box, answer, false); });
       }
       for (const answer of all("[data-mix-offer]")) settle(box, answer, document.activeElement === number);

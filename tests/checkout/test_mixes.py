@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from flask import Flask
 
 from mall.core import clock
@@ -10,8 +11,10 @@ from mall.core.actor import SYSTEM
 from mall.core.db import transaction
 from mall.domain.items import offers
 from mall.domain.members.models import Member
+from mall.domain.orders import delivery_rates
+from mall.domain.orders.delivery_rates import NewRate
 from tests.support.items_factory import Made, add_way, make_item
-from tests.support.orders_factory import give_points
+from tests.support.orders_factory import ADDRESS, give_points
 from tests.support.pages import Page, PageClient
 
 
@@ -107,3 +110,90 @@ def test_a_price_that_rose_is_told_in_both_tenders(mei_pages: PageClient, app: F
         offers.set_price(offer_of(lamp, "combo"), points=600, cash=2_500, starts_at=now, actor=SYSTEM, at=now)
     page = mei_pages.get("/basket")
     assert "The price rose from 500 points + CN¥20.00 to 600 points + CN¥25.00" in page.text
+
+
+TYPED = {**ADDRESS, "phone": "138 0013 8000", "address": "new", "terms": "y"}
+
+
+@pytest.fixture
+def parcel(app: Flask) -> Made:
+    """800 points + 30.00; delivery is 12.00, priority delivery 20.00."""
+    now = clock.now()
+    with transaction():
+        for method, fee in (("standard", 1_200), ("priority", 2_000)):
+            delivery_rates.add(NewRate(method, "All", (), fee), actor=SYSTEM, at=now)
+        return make_item("Parcel", points=800, cash=3_000)
+
+
+def at_checkout(pages: PageClient, made: Made, **asked: object) -> Page:
+    put(pages, made, **asked)
+    return pages.get(pages.post("/checkout/quote", page="/basket").response.headers["Location"])
+
+
+def look(pages: PageClient, page: Page, **chosen: object) -> Page:
+    """Choose without JavaScript."""
+    hidden = {name: page.value(name) for name in ("quote", "key", "terms_version")}
+    url = f"/checkout?quote={hidden['quote']}"
+    return pages.post("/checkout/look", {**hidden, **chosen}, page=url, status=200)
+
+
+def test_the_fee_follows_the_delivery_chosen_before_anything_is_ordered(
+    mei_pages: PageClient, parcel: Made
+) -> None:
+    page = at_checkout(mei_pages, parcel)
+    assert "Redeem 800 points and pay CN¥30.00" in page.text
+    page = look(mei_pages, page, delivery="standard", **TYPED)
+    assert "Redeem 800 points and pay CN¥42.00" in page.text
+    page = look(mei_pages, page, delivery="priority", **TYPED)
+    assert "Redeem 800 points and pay CN¥50.00" in page.text
+    assert "DeliveryCN¥20.00" in page.text
+    assert page.value("recipient") == ADDRESS["recipient"]
+    assert "Your points are held until then" in page.text
+
+
+def test_points_can_still_take_money_off_at_the_checkout(mei_pages: PageClient, clock_: Made) -> None:
+    page = at_checkout(mei_pages, clock_)
+    assert "Pay CN¥100.00" in page.text
+    page = look(mei_pages, page, points_off=500)
+    assert "Redeem 500 points and pay CN¥95.00" in page.text
+    assert "500 points as money off−CN¥5.00" in page.text
+    assert "Pay CN¥100.00" in look(mei_pages, page, points_off=0).text
+
+
+def test_what_costs_more_by_another_delivery_is_agreed_to_first(mei_pages: PageClient, parcel: Made) -> None:
+    page = at_checkout(mei_pages, parcel)
+    hidden = {name: page.value(name) for name in ("quote", "key", "terms_version")}
+    url = f"/checkout?quote={hidden['quote']}"
+    page = mei_pages.post("/checkout", {**hidden, **TYPED, "delivery": "priority"}, page=url, status=409)
+    assert "Was800 points + CN¥30.00Now800 points + CN¥50.00" in page.text
+    assert "The delivery that you chose costs more." in page.text
+    assert "Redeem 800 points and pay CN¥50.00" in page.text
+
+
+def test_a_look_at_a_lapsed_quote_shows_todays_prices(mei_pages: PageClient, parcel: Made) -> None:
+    page = at_checkout(mei_pages, parcel)
+    hidden = {name: page.value(name) for name in ("quote", "key", "terms_version")}
+    now = clock.now()
+    with transaction():
+        offers.set_price(
+            offer_of(parcel, "combo"), points=900, cash=3_000, starts_at=now, actor=SYSTEM, at=now
+        )
+    with time_machine.travel(now + timedelta(minutes=11)):
+        answer = mei_pages.post("/checkout/look", hidden, page="/basket")
+        assert "Redeem 900 points and pay" in mei_pages.get(answer.response.headers["Location"]).text
+
+
+def test_another_ones_quote_cannot_be_looked_at(
+    mei_pages: PageClient, parcel: Made, app: Flask, zoe: Member
+) -> None:
+    hers = at_checkout(mei_pages, parcel).value("quote")
+    other = PageClient(app)
+    other.sign_in(zoe.email or "")
+    other.post("/checkout/look", {"quote": hers, "points_off": 0}, page="/basket", status=404)
+
+
+def test_reading_aloud_names_both_tenders(mei_pages: PageClient, kettle: Made) -> None:
+    page = put(mei_pages, kettle, offer=offer_of(kettle, "range"), points_each=700)
+    slider = next(e for e in page.root.iter("input") if e.get("type") == "range")
+    assert slider.get("aria-valuetext") == "700 points + CN¥39.00"
+    assert (slider.get("min"), slider.get("max")) == ("500", "2000")
