@@ -1,6 +1,7 @@
-"""A real Chromium on a real server with the demo in it."""
+"""A real Chromium on a real server with the demo in it, its worker and a development Stripe, as `mall up` has them."""
 
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,16 +9,20 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, sync_playwright
 from werkzeug.serving import make_server
 
+from devstripe.testing import Running
 from mall.app import create_app
 from mall.cli.demo import place
 from mall.config import ROOT
 from mall.core import clock
 from mall.core.db import db
 from mall.demo import load as demo
+from mall.worker.handlers import lanes
+from mall.worker.running import keep_moving
 from tests.support.databases import Databases, settings_for
+from tests.support.stripe import environment_of, over_http
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
@@ -35,25 +40,61 @@ ARGUMENTS = (
 
 
 @pytest.fixture(scope="session")
-def demo_app(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The mall with the demo in a database of its own."""
-    app = create_app(settings_for(databases.fresh(), tmp_path_factory.mktemp("demo")))
+def door() -> Iterator[socket.socket]:
+    """Where the mall will answer: Stripe has to know it before the mall is there, and the other way round."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield listening
+
+
+@pytest.fixture(scope="session")
+def address(door: socket.socket) -> str:
+    """The address of the mall."""
+    return f"http://127.0.0.1:{door.getsockname()[1]}"
+
+
+@pytest.fixture(scope="session")
+def card_company(address: str) -> Iterator[Running]:
+    """The development Stripe, on a port of its own; it sends its webhooks by itself."""
+    with over_http(f"{address}/stripe/webhook", deliver="auto") as stripe:
+        yield stripe
+
+
+@pytest.fixture(scope="session")
+def demo_app(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory, address: str, card_company: Running
+) -> Iterator[Flask]:
+    """The mall with the demo in a database of its own, and its worker's lanes."""
+    settings = settings_for(
+        databases.fresh(),
+        tmp_path_factory.mktemp("demo"),
+        MALL_BASE_URL=address,
+        **environment_of(card_company),
+    )
+    app = create_app(settings)
     with app.app_context():
-        demo.load(place(app.config["SETTINGS"]), now=clock.now(), tell=lambda _: None)
+        demo.load(place(settings), now=clock.now(), tell=lambda _: None)
         db.session.remove()
+    stop = threading.Event()
+    workers = [threading.Thread(target=keep_moving, args=(app, lane), daemon=True) for lane in lanes(stop)]
+    for worker in workers:
+        worker.start()
     yield app
+    stop.set()
+    for worker in workers:
+        worker.join()
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose()
 
 
 @pytest.fixture(scope="session")
-def address(demo_app: Flask) -> Iterator[str]:
-    """Where the mall answers."""
-    server = make_server("127.0.0.1", 0, demo_app, threaded=True)
+def served(demo_app: Flask, door: socket.socket, address: str) -> Iterator[str]:
+    """The mall's address, with the mall behind it."""
+    port = door.getsockname()[1]
+    server = make_server("127.0.0.1", port, demo_app, threaded=True, fd=door.fileno())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    yield address
     server.shutdown()
     thread.join()
     server.server_close()
@@ -79,22 +120,54 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 Visitor = Callable[..., Page]
 
 
+@pytest.fixture(scope="session")
+def signed_in(chromium: Browser, served: str) -> Callable[[str], StorageState]:
+    """The cookies of a demo person who signed in through the form, once: the door counts how often one tries."""
+    known: dict[str, StorageState] = {}
+
+    def cookies(who: str) -> StorageState:
+        if who not in known:
+            context = chromium.new_context(base_url=served, locale="en-GB")
+            page = context.new_page()
+            _sign_in(page, who)
+            known[who] = context.storage_state()
+            context.close()
+        return known[who]
+
+    return cookies
+
+
+def _sign_in(page: Page, who: str) -> None:
+    page.goto("/account/sign-in")
+    page.fill("input[name=email]", f"{who}@example.com")
+    page.fill("input[name=password]", "mall-demo-2026")
+    page.press("input[name=password]", "Enter")
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
 @pytest.fixture
-def visit(chromium: Browser, address: str) -> Iterator[Visitor]:
-    """A new visitor: `visit(PHONE, javascript=False, scheme="dark", language="zh-CN")`; errors on the console fail the test."""
+def visit(chromium: Browser, served: str, signed_in: Callable[[str], StorageState]) -> Iterator[Visitor]:
+    """A new visitor: `visit(PHONE, who="mei", javascript=False, scheme="dark", language="zh-CN")`; errors on the console
+    fail the test."""
     contexts: list[BrowserContext] = []
     errors: list[str] = []
 
     def new(
-        size: dict[str, int], *, javascript: bool = True, scheme: str = "light", language: str = "en-GB"
+        size: dict[str, int],
+        *,
+        who: str = "",
+        javascript: bool = True,
+        scheme: str = "light",
+        language: str = "en-GB",
     ) -> Page:
         context = chromium.new_context(
             viewport=size,  # type: ignore[arg-type]
             java_script_enabled=javascript,
             color_scheme=scheme,  # type: ignore[arg-type]
             locale=language,
-            base_url=address,
+            base_url=served,
             reduced_motion="reduce",
+            storage_state=signed_in(who) if who else None,
         )
         context.set_default_timeout(15_000)
         contexts.append(context)
@@ -113,14 +186,7 @@ def visit(chromium: Browser, address: str) -> Iterator[Visitor]:
 def sign_in() -> Callable[[Page, str], None]:
     """Sign a demo person in through the form."""
 
-    def go(page: Page, who: str) -> None:
-        page.goto("/account/sign-in")
-        page.fill("input[name=email]", f"{who}@example.com")
-        page.fill("input[name=password]", "mall-demo-2026")
-        page.press("input[name=password]", "Enter")
-        page.wait_for_url(lambda url: "sign-in" not in url)
-
-    return go
+    return _sign_in
 
 
 def accessible(page: Page) -> list[str]:
