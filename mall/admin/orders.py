@@ -6,6 +6,7 @@ from flask import Response, current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from mall.admin import refunds
 from mall.admin.blueprint import bp
 from mall.admin.downloads import MOST_ROWS, download
 from mall.admin.forms import CancelForm, ShipForm
@@ -24,6 +25,7 @@ from mall.web.addresses import address_lines
 from mall.web.arguments import phrase, whole
 from mall.web.counter import counter_code
 from mall.web.errors import words
+from mall.web.formatting import money
 from mall.web.formatting import points as written
 from mall.web.languages import locale_tag
 from mall.web.render import go, page
@@ -150,17 +152,29 @@ def cancel(number: str) -> ResponseReturnValue:
                 at=clock.now(),
                 reason=form.reason.data,
                 lines=rest,
+                limit=refunds.limit(),
                 grace=current_app.config["SETTINGS"].grace,
             )
             if not cancelled.again:
-                _record("order.cancel", found, {"points_back": cancelled.points}, form.reason.data)
+                given: dict[str, object] = {"points_back": cancelled.points, "cash": cancelled.cash}
+                _record("order.cancel", found, given, form.reason.data)
     except MallError as refused:
         form.refuse(form.reason, words(refused))
         return _shown(one(number), _empty(), form, refused.status)
-    flash(
-        _("Cancelled. %(points)s points went back to the member.", points=written(cancelled.points)), "good"
-    )
+    flash(_cancelled(cancelled, found.currency), "good")
     return go(url_for("admin.order", number=found.number, _anchor="main"))
+
+
+def _cancelled(done: cancelling.Cancelled, currency: str) -> str:
+    if done.cash:
+        return str(
+            _(
+                "Cancelled: %(points)s points are back, %(money)s is on its way to the card.",
+                points=written(done.points),
+                money=money(done.cash, currency),
+            )
+        )
+    return str(_("Cancelled. %(points)s points went back to the member.", points=written(done.points)))
 
 
 def _empty() -> ShipForm:

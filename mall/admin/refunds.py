@@ -215,6 +215,7 @@ def _preview(
         status=PreviewChanged.status if changed else 200,
         order=found,
         fee=known.fee,
+        grace_days=current_app.config["SETTINGS"].grace_days,
         shown=shown,
         names=_names(found),
         form=form,

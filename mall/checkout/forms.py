@@ -22,9 +22,10 @@ class CheckoutForm(Form):
 
 
 class CancelForm(Form):
-    """Why an order is cancelled, if the member wants to say."""
+    """Why an order is cancelled, if the member wants to say; and the mark of what was shown."""
 
     reason = TextAreaField(_l("Why do you cancel it?"), validators=[at_most(500)])
+    expect = HiddenField(validators=[at_most(64)])
 
 
 class WishForm(Form):

@@ -5,6 +5,7 @@ from typing import Any
 import structlog
 from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from mall.checkout.blueprint import bp, orders_list
@@ -12,19 +13,18 @@ from mall.checkout.forms import CancelForm
 from mall.core import clock, ids
 from mall.core.actor import as_member
 from mall.core.db import transaction
-from mall.core.errors import BadValue
+from mall.core.errors import BadValue, MallError
 from mall.core.numbers import parse_whole
-from mall.domain.ledger import service as ledger
-from mall.domain.ledger.rules import Ref
 from mall.domain.orders import cancelling, listing, queries, refunding
 from mall.domain.orders.errors import CannotCancel, NoSuchOrder
-from mall.domain.orders.refunding import Units
+from mall.domain.orders.refunding import Preview, Units
+from mall.domain.orders.refunding.errors import PreviewChanged
 from mall.web import telling
 from mall.web.access import me, members_only
 from mall.web.counter import counter_code
 from mall.web.errors import words
+from mall.web.formatting import money
 from mall.web.formatting import points as separated
-from mall.web.header import header
 from mall.web.languages import locale_tag
 from mall.web.render import go, page
 
@@ -73,14 +73,14 @@ def context(found: queries.OrderView) -> dict[str, Any]:
 @bp.get("/orders/<number>/cancel")
 @members_only
 def cancel(number: str) -> ResponseReturnValue:
-    """Ask before cancelling: which points come back, and until when they are valid."""
+    """Ask before cancelling: which points and what cash come back, and until when the points are valid."""
     return _confirm(own(number), CancelForm(formdata=None))
 
 
 @bp.post("/orders/<number>/cancel")
 @members_only
 def cancel_order(number: str) -> ResponseReturnValue:
-    """Cancel an order of which nothing was sent; of one that was sent in part the rest (`rest`), if that was shown."""
+    """Cancel an order of which nothing was sent, or what was not sent of it (`rest`): if it does what was shown."""
     found, form = own(number), CancelForm()
     rest = found.rest if request.form.get("rest") else None
     if not form.validate_on_submit():
@@ -93,27 +93,16 @@ def cancel_order(number: str) -> ResponseReturnValue:
                 at=clock.now(),
                 reason=form.reason.data or "",
                 lines=rest,
+                expect=form.expect.data or "",
                 grace=current_app.config["SETTINGS"].grace,
             )
-    except CannotCancel as refusal:
+    except PreviewChanged as changed:
+        return _asked(own(found.number), form, changed.preview, changed=words(changed))
+    except MallError as refusal:
         flash(words(refusal), "bad")
         return go(url_for(".order", number=found.number))
-    if rest:
-        said = ngettext(
-            "The rest is cancelled. %(n)s point is back.",
-            "The rest is cancelled. %(n)s points are back.",
-            done.points,
-            n=separated(done.points),
-        )
-        flash(said, "good")
-    elif not done.again:
-        back = ngettext(
-            "Your order is cancelled. %(n)s point is back.",
-            "Your order is cancelled. %(n)s points are back.",
-            done.points,
-            n=separated(done.points),
-        )
-        flash(back, "good")
+    if not done.again:
+        flash(_said(done, rest=rest is not None, currency=found.currency), "good")
     return go(url_for(".order", number=found.number))
 
 
@@ -126,38 +115,40 @@ def own(number: str) -> queries.OrderView:
         raise NoSuchOrder from refusal
 
 
+def _said(done: cancelling.Cancelled, *, rest: bool, currency: str) -> str:
+    """What was cancelled, and what of it is back or on its way."""
+    back = [_("The rest is cancelled.") if rest else _("Your order is cancelled.")]
+    if done.points:
+        n = separated(done.points)
+        back.append(ngettext("%(n)s point is back.", "%(n)s points are back.", done.points, n=n))
+    if done.cash:
+        back.append(_("%(money)s is on its way to your card.", money=money(done.cash, currency)))
+    return " ".join(map(str, back))
+
+
 def _confirm(found: queries.OrderView, form: CancelForm, status: int = 200) -> ResponseReturnValue:
     if not found.cancellable and not found.rest:
         flash(words(CannotCancel()), "info")
         return go(url_for(".order", number=found.number))
+    asked = [Units(line, unsent=n) for line, n in found.rest] or None
+    try:
+        shown = refunding.preview(found.id, asked, at=clock.now(), grace=current_app.config["SETTINGS"].grace)
+    except MallError as refusal:
+        flash(words(refusal), "bad")
+        return go(url_for(".order", number=found.number))
+    return _asked(found, form, shown, status=status)
+
+
+def _asked(
+    found: queries.OrderView, form: CancelForm, shown: Preview, *, changed: str = "", status: int = 200
+) -> ResponseReturnValue:
+    form.expect.data = shown.hash
     return page(
         "checkout/cancel.html",
         order=found,
         form=form,
-        back=_back(found),
-        by_day=telling.by_day,
-        status=status,
-    )
-
-
-def _back(found: queries.OrderView) -> ledger.Refunded | None:
-    """What cancelling gives back. The order knows its lots; the ledger is asked only where dates or debt say otherwise."""
-    at, lots = clock.now(), found.lots_left
-    if found.rest:
-        shown = refunding.preview(
-            found.id,
-            [Units(line, unsent=n) for line, n in found.rest],
-            at=at,
-            grace=current_app.config["SETTINGS"].grace,
-        )
-        given = tuple((lot.points, lot.expires_at) for lot in shown.lots)
-        return ledger.Refunded(shown.points, given, repaid=shown.repaid, expired=shown.expired)
-    if not found.points:
-        return None
-    if header().balance and all(expires is None or expires > at for _, expires in lots):
-        return ledger.Refunded(found.points, lots, repaid=0, expired=0)
-    member = me().id
-    ref = Ref("order", found.number)
-    return ledger.preview_refund(
-        member, found.points, of=ref, at=at, grace=current_app.config["SETTINGS"].grace
+        shown=shown,
+        changed=changed,
+        grace_days=current_app.config["SETTINGS"].grace_days,
+        status=PreviewChanged.status if changed else status,
     )

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from devstripe.testing import Running
+from mall.domain.members import rules
 from mall.domain.members.models import Member
 from mall.domain.payments import queries as payments
 from mall.worker import refunds
@@ -129,7 +130,29 @@ def test_the_member_is_told_before_cancelling_that_cash_goes_back_to_the_card(
     sale: Sale, pages: PageClient
 ) -> None:
     pages.sign_in("mei@example.com")
-    asked = pages.get(f"/orders/{sale.number}/cancel")
-    assert "goes back to the card you paid with" in asked.text
-    pages.post(f"/orders/{sale.number}/cancel", {"reason": ""}, status=303)
+    asked = pages.get(f"/orders/{sale.number}/cancel", queries=18)
+    for said in (
+        "goes back to the card you paid with",
+        "¥30.03",
+        "303",
+        "Valid until",
+        "Taken from available",
+    ):
+        assert said in asked.text
+    pages.post(f"/orders/{sale.number}/cancel", {"reason": "", "expect": asked.value("expect")}, status=303)
     assert (sale.order.state, sale.order.cash_back) == ("cancelled", 3_003)
+
+
+def test_the_desks_one_click_counts_against_the_days_limit_and_names_the_cash(
+    desk: PageClient, sale: Sale, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"/admin/orders/{sale.number}"
+    assert "¥30.03 goes back to the card" in desk.get(url).text
+    monkeypatch.setitem(rules.REFUND_AT_MOST, "service", (303, 30))
+    refused = desk.post(f"{url}/cancel", {"reason": "Too late"}, page=url, status=403)
+    assert "more than you can give back within 24 hours" in refused.text
+    assert sale.order.state == "paid"
+    monkeypatch.setitem(rules.REFUND_AT_MOST, "service", (303, 31))
+    desk.post(f"{url}/cancel", {"reason": "Too late"}, page=url, status=303)
+    assert sale.order.state == "cancelled"
+    assert "303 points are back, CN¥30.03 is on its way to the card" in desk.get(url).text

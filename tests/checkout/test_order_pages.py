@@ -11,11 +11,14 @@ from mall.core.actor import SYSTEM
 from mall.core.db import transaction
 from mall.domain.ledger import queries as points
 from mall.domain.members.models import Member
-from mall.domain.orders import queries, shipping
+from mall.domain.orders import cancelling, queries, shipping
 from mall.domain.orders.service import Placed
 from tests.support.items_factory import Made
 from tests.support.orders_factory import NONE, give_points, place_order
 from tests.support.pages import PageClient
+
+#: A refund is foreseen line by line, lot by lot: the one page of a member that may ask so often.
+PREVIEW = 14
 
 
 @pytest.fixture
@@ -65,6 +68,23 @@ def test_the_page_tells_the_story_to_the_parcel(pages: PageClient, rich: Member,
     assert "Cancel this order" not in page.text
 
 
+def test_what_cancelling_does_by_now_is_shown_before_it_is_done(
+    pages: PageClient, rich: Member, order: Placed
+) -> None:
+    pages.sign_in(rich.email)
+    url = f"/orders/{order.number}/cancel"
+    seen = pages.get(url, queries=PREVIEW).value("expect")
+    (line,) = queries.any_order(order.number, locale="en").lines
+    with transaction():
+        cancelling.cancel(order.id, lines=[(line.id, 1)], actor=SYSTEM, at=clock.now())
+    for expect in (seen, "", "no such mark"):
+        anew = pages.post(url, {"expect": expect}, page="/account/orders", status=409)
+        assert "Something has changed since this was shown" in anew.text
+        assert points.balance(rich.id, clock.now()).available == 700
+    pages.post(url, {"expect": anew.value("expect")}, page="/account/orders")
+    assert points.balance(rich.id, clock.now()).available == 1_000
+
+
 def test_a_number_typed_by_hand_is_understood(pages: PageClient, rich: Member, order: Placed) -> None:
     pages.sign_in(rich.email)
     pages.get(f"/orders/{order.number.lower().replace('0', 'o')}")
@@ -75,9 +95,9 @@ def test_cancelling_asks_first_and_gives_every_point_back(
 ) -> None:
     pages.sign_in(rich.email)
     url = f"/orders/{order.number}/cancel"
-    page = pages.get(url)
+    page = pages.get(url, queries=PREVIEW)
     assert "Valid until" in page.text
-    answer = pages.post(url, {"reason": "Too large after all"})
+    answer = pages.post(url, {"reason": "Too large after all", "expect": page.value("expect")})
     assert answer.response.headers["Location"] == f"/orders/{order.number}"
     shown = pages.get(f"/orders/{order.number}")
     assert "Your order is cancelled. 600 points are back." in shown.text
@@ -92,7 +112,7 @@ def test_cancelling_asks_first_and_gives_every_point_back(
 def test_what_was_sent_is_not_cancelled(pages: PageClient, rich: Member, order: Placed) -> None:
     pages.sign_in(rich.email)
     url = f"/orders/{order.number}/cancel"
-    pages.get(url)
+    pages.get(url, queries=PREVIEW)
     with transaction():
         shipping.ship(order.id, actor=SYSTEM, at=clock.now())
     pages.post(url, page="/account/orders")
@@ -108,10 +128,10 @@ def test_a_member_cancels_what_was_not_sent_yet(pages: PageClient, rich: Member,
     with transaction():
         shipping.ship(order.id, lines=[(line.id, 1)], actor=SYSTEM, at=clock.now())
     assert f"{url}/cancel" in pages.get(url).links()
-    page = pages.get(f"{url}/cancel", queries=12)
+    page = pages.get(f"{url}/cancel", queries=PREVIEW)
     assert page.h1 == "Cancel the rest of this order"
-    assert "300 points" in page.text
-    pages.post(f"{url}/cancel", {"rest": page.value("rest")})
+    assert "Points that come back" in page.text
+    pages.post(f"{url}/cancel", {"rest": page.value("rest"), "expect": page.value("expect")})
     shown = pages.get(url)
     assert "The rest is cancelled. 300 points are back." in shown.text
     assert f"{url}/cancel" not in shown.links()
@@ -128,9 +148,9 @@ def test_a_lot_that_expired_meanwhile_comes_back_with_its_grace(
         give_points(mei.id, 300, at=now - timedelta(days=30), expires_at=now - timedelta(days=1))
     order = place_order(mei.id, (cup.variant_id, 1), at=now - timedelta(days=2))
     pages.sign_in(mei.email)
-    page = pages.get(f"/orders/{order.number}/cancel", queries=12)
-    assert "What comes back" in page.text
-    pages.post(f"/orders/{order.number}/cancel")
+    page = pages.get(f"/orders/{order.number}/cancel", queries=PREVIEW)
+    assert "their time was over: 30 more days, once" in page.text
+    pages.post(f"/orders/{order.number}/cancel", {"expect": page.value("expect")})
     assert points.balance(mei.id, clock.now()).available == 300
 
 
@@ -172,7 +192,9 @@ def test_the_time_of_grace_is_the_merchants_setting(
     app.config["SETTINGS"] = replace(settings, grace_days=7)
     try:
         assert "another 7 days, once" in pages.get("/programme").text
-        pages.post(f"/orders/{order.number}/cancel", page="/account/orders")
+        asked = pages.get(f"/orders/{order.number}/cancel", queries=PREVIEW)
+        assert "their time was over: 7 more days, once" in asked.text
+        pages.post(f"/orders/{order.number}/cancel", {"expect": asked.value("expect")})
     finally:
         app.config["SETTINGS"] = settings
     assert points.balance(mei.id, clock.now() + timedelta(days=6)).available == 300

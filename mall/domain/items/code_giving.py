@@ -84,6 +84,12 @@ _GIVEN = (
     .limit(bindparam("n"))
     .with_for_update()
 )
+_WOULD = (
+    sa.select(_code.c.revealed_at, _code.c.expires_at)
+    .where(_code.c.order_line_id == bindparam("line"), _code.c.state == "given")
+    .order_by(_code.c.revealed_at.is_not(None), _code.c.id.desc())
+    .limit(bindparam("n"))
+)
 _BACK = (
     sa.update(_code)
     .where(
@@ -124,8 +130,14 @@ def take_back(line_id: int, n: int, *, at: datetime) -> int:
     return len(fresh)
 
 
+def would_take_back(line_id: int, n: int, *, at: datetime) -> int:
+    """What `take_back` would answer now; nothing is written, nothing locked."""
+    rows = db.session.execute(_WOULD, {"line": line_id, "n": n}).all()
+    return sum(row.revealed_at is None and row.expires_at > at for row in rows)
+
+
 _OF_LINE = (
-    sa.select(_code.c.id, _code.c.ciphertext, _code.c.expires_at)
+    sa.select(_code.c.id, _code.c.ciphertext, _code.c.expires_at, _code.c.revealed_at)
     .where(_code.c.order_line_id == bindparam("line"), _code.c.state == "given")
     .order_by(_code.c.id)
     .with_for_update()
@@ -139,12 +151,16 @@ _SEEN = (
 )
 
 
-def reveal(line_id: int, *, cipher: Cipher, request: str, actor: Actor, at: datetime) -> Sequence[Revealed]:
+def reveal(
+    line_id: int, *, cipher: Cipher, request: str, actor: Actor, at: datetime, again_only: bool = False
+) -> Sequence[Revealed]:
     """The codes of an order line in clear, each written down as seen by `actor`. Whose line it is, the caller knows.
 
-    Raises cipher.Unreadable; then nothing is written down.
+    With `again_only` those alone that were looked at before. Raises cipher.Unreadable; then nothing is written down.
     """
     rows = db.session.execute(_OF_LINE, {"line": line_id}).all()
+    if again_only:
+        rows = [row for row in rows if row.revealed_at is not None]
     if not rows:
         return ()
     shown = [_shown(row, cipher) for row in rows]

@@ -16,10 +16,11 @@ from mall.domain.items import code_giving, codes
 from mall.domain.items.code_giving import Revealed
 from mall.domain.items.code_models import CodePool
 from mall.domain.items.errors import CodesReserved
-from mall.domain.orders import locking, timeline
+from mall.domain.orders import disputes, locking, timeline
 from mall.domain.orders.errors import NoSuchOrder
 from mall.domain.orders.models import order_line_table as line
 from mall.domain.orders.models import order_table as orders
+from mall.domain.orders.refunding.errors import OrderDisputed
 from mall.domain.outbox import service as outbox
 
 _pool = cast(sa.Table, CodePool.__table__)
@@ -95,9 +96,11 @@ def give_waiting(order_id: OrderId, *, at: datetime) -> int:
     """Give an order's waiting lines their codes, now that there are some; how many were given.
 
     Its stock was sold when it was paid, so what its pool loses now is written off. Raises CodesReserved where others
-    have reserved them.
+    have reserved them. Nothing is given while the payment is disputed.
     """
     locking.lock_order(order_id)
+    if disputes.is_open(order_id):
+        return 0
     variants = [row.variant_id for row in db.session.execute(_WAITING, {"order": order_id})]
     given = on_paid(order_id, actor=SYSTEM, at=at)
     if given:
@@ -117,7 +120,7 @@ def give_if_possible(order_id: OrderId, *, at: datetime) -> int:
 
 
 _LINE = (
-    sa.select(line.c.id, line.c.variant_id, orders.c.number, orders.c.member_id)
+    sa.select(line.c.id, line.c.variant_id, line.c.order_id, orders.c.number, orders.c.member_id)
     .join(orders, orders.c.id == line.c.order_id)
     .where(line.c.id == bindparam("line"))
 )
@@ -140,6 +143,11 @@ def take_back(order_line_id: int, n: int, *, at: datetime) -> int:
     return code_giving.take_back(order_line_id, n, at=at)
 
 
+def would_take_back(order_line_id: int, n: int, *, at: datetime) -> int:
+    """What `take_back` would answer for a line of codes, now; nothing is written."""
+    return code_giving.would_take_back(order_line_id, n, at=at)
+
+
 def reveal(
     number: str,
     order_line_id: int,
@@ -150,26 +158,41 @@ def reveal(
     actor: Actor,
     at: datetime,
 ) -> Sequence[Revealed]:
-    """A member's own codes in clear, written down as seen. Raises NoSuchOrder, also for another member's."""
+    """A member's own codes in clear, written down as seen. Raises NoSuchOrder, also for another member's.
+
+    While the payment is disputed only those that were seen before. Raises OrderDisputed where none was.
+    """
     found = db.session.execute(_LINE, {"line": order_line_id}).one_or_none()
     if found is None or found.number != number or found.member_id != member:
         raise NoSuchOrder(number=number, owner=found.member_id if found else None)
-    shown = code_giving.reveal(order_line_id, cipher=cipher, request=request, actor=actor, at=at)
-    if not shown:
-        raise NoSuchOrder(number=number)
-    return shown
+    return _show(found, cipher=cipher, request=request, actor=actor, at=at)
 
 
 def reveal_as_staff(
     number: str, order_line_id: int, *, cipher: Cipher, request: str, reason: str, actor: Actor, at: datetime
 ) -> Sequence[Revealed]:
-    """A member's codes for whoever has the permission; in the audit trail, without a code. Raises NoSuchOrder."""
+    """A member's codes for whoever has the permission; in the audit trail, without a code.
+
+    Raises NoSuchOrder, OrderDisputed as for the member.
+    """
     found = db.session.execute(_LINE, {"line": order_line_id}).one_or_none()
     if found is None or found.number != number:
         raise NoSuchOrder(number=number)
-    shown = code_giving.reveal(order_line_id, cipher=cipher, request=request, actor=actor, at=at)
-    if not shown:
-        raise NoSuchOrder(number=number)
+    shown = _show(found, cipher=cipher, request=request, actor=actor, at=at)
     said = {"line": order_line_id, "codes": len(shown)}
     audit.record(actor, "codes.reveal", subject=("order", number), after=said, reason=reason, at=at)
+    return shown
+
+
+def _show(found: Any, *, cipher: Cipher, request: str, actor: Actor, at: datetime) -> Sequence[Revealed]:
+    """Under the order's lock, so that a look takes turns with refunds and with the news of a dispute."""
+    locking.lock_order(OrderId(found.order_id))
+    disputed = disputes.is_open(OrderId(found.order_id))
+    shown = code_giving.reveal(
+        found.id, cipher=cipher, request=request, actor=actor, at=at, again_only=disputed
+    )
+    if not shown and disputed:
+        raise OrderDisputed
+    if not shown:
+        raise NoSuchOrder(number=found.number)
     return shown

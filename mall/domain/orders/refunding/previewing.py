@@ -1,29 +1,36 @@
 """What a refund would do: the same reading and the same arithmetic whether it is shown or done."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mall.core.ids import OrderId
 from mall.domain.earning import cash as earning
 from mall.domain.ledger import service as ledger
 from mall.domain.ledger.rules import GRACE, Ref
+from mall.domain.orders import fulfilling
 from mall.domain.orders.refunding import facts, rules
 from mall.domain.orders.refunding.errors import CannotRefund, PaymentMissing, RefundDisputed
 from mall.domain.orders.refunding.facts import Facts
-from mall.domain.orders.refunding.rules import Preview, Units
+from mall.domain.orders.refunding.rules import Part, Preview, Units
 from mall.domain.payments import queries as payments
 
 
 def preview(
     order_id: OrderId,
-    asked: Sequence[Units],
+    asked: Sequence[Units] | None,
     *,
     restock: bool = False,
     at: datetime,
     grace: timedelta = GRACE,
 ) -> Preview:
-    """What refunding these units would do at `at`; nothing is written. Raises CannotRefund, NoSuchOrder."""
-    return foresee(facts.of_order(order_id), asked, restock=restock, at=at, grace=grace)
+    """What refunding these units (None: all that were not sent) would do at `at`; nothing is written.
+
+    Raises NoSuchOrder, and what `foresee` raises.
+    """
+    order = facts.of_order(order_id)
+    asked = everything_unsent(order) if asked is None else asked
+    return foresee(order, asked, restock=restock, at=at, grace=grace)
 
 
 def foresee(
@@ -36,6 +43,7 @@ def foresee(
     found = rules.parts(order.lines, asked, restock=restock)
     if found is None or order.state not in facts.REFUNDABLE:
         raise CannotRefund
+    found = tuple(_fit(part, at) for part in found)
     delivery = rules.delivery_back(order.lines, found, fee=order.fee, given=order.delivery_back)
     points, goods = sum(part.points for part in found), sum(part.cash for part in found)
     payment = facts.payment_of(order.id) if goods + delivery else None
@@ -72,6 +80,13 @@ def foresee(
         debt=took.debt,
         whole=all(line.gone + gone.get(line.id, 0) == line.quantity for line in order.lines),
     )
+
+
+def _fit(part: Part, at: datetime) -> Part:
+    """Of codes, those that nobody has seen go back to the shelf, whatever was asked for."""
+    if part.line.kind != "digital" or not fulfilling.pooled(part.line.variant_id):
+        return part
+    return replace(part, restocked=fulfilling.would_take_back(part.line.id, part.quantity, at=at))
 
 
 def everything_unsent(order: Facts) -> tuple[Units, ...]:

@@ -1,0 +1,90 @@
+"""Codes that are refunded or disputed: what goes back to the shelf is what was shown, and nothing unseen is shown."""
+
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from devstripe.testing import Running
+from mall.core.actor import SYSTEM, as_staff
+from mall.core.db import db, transaction
+from mall.core.ids import MemberId
+from mall.domain.items.code_models import Code, CodeReveal
+from mall.domain.items.stock_models import Stock
+from mall.domain.members.models import Member
+from mall.domain.orders import fulfilling, refunding
+from mall.domain.orders.models import refund_line_table
+from mall.domain.orders.refunding import requesting
+from mall.domain.orders.refunding.errors import OrderDisputed, PreviewChanged
+from mall.domain.orders.refunding.rules import Units
+from mall.domain.payments import queries as payments
+from mall.worker import refunds
+from tests.codes.test_giving import bought, codes_of, look, view
+from tests.support.cash_factory import paid_order
+from tests.support.codes_factory import CIPHER, add_codes, make_pool, secret
+from tests.support.items_factory import make_item
+from tests.support.orders_factory import NONE, give_points
+
+
+@pytest.mark.parametrize("restock", [True, False])
+def test_what_is_shown_and_kept_of_codes_is_what_goes_back_to_the_shelf(
+    app: Flask, mei: Member, at: datetime, restock: bool
+) -> None:
+    with transaction():
+        made = make_pool(3, at=at)
+    order = bought(mei, made.variant_id, 3, at)
+    line = view(order).lines[0].id
+    seen, _, late = codes_of(line)
+    with transaction():
+        db.session.execute(sa.update(Code).where(Code.id == seen.id).values(revealed_at=at))
+        db.session.execute(sa.update(Code).where(Code.id == late.id).values(expires_at=at))
+    asked = [Units(line, returned=3)]
+    shown = refunding.preview(order.id, asked, restock=restock, at=at)
+    assert shown.restocked == 1
+    with transaction():
+        requesting.request(order.id, asked, restock=restock, expect=shown.hash, actor=SYSTEM, at=at)
+    assert db.session.scalars(sa.select(refund_line_table.c.restocked)).all() == [1]
+    assert db.session.get_one(Stock, made.variant_id, populate_existing=True).available == 1
+
+
+def test_a_code_that_was_looked_at_meanwhile_changes_what_a_refund_does(
+    app: Flask, mei: Member, at: datetime
+) -> None:
+    with transaction():
+        made = make_pool(1, at=at)
+    order = bought(mei, made.variant_id, 1, at)
+    line = view(order).lines[0].id
+    asked = [Units(line, returned=1)]
+    shown = refunding.preview(order.id, asked, at=at)
+    look(order, line, mei, at)
+    with pytest.raises(PreviewChanged) as changed, transaction():
+        requesting.request(order.id, asked, expect=shown.hash, actor=SYSTEM, at=at)
+    assert (shown.restocked, changed.value.preview.restocked) == (1, 0)
+
+
+def test_while_the_payment_is_disputed_only_codes_that_were_seen_are_shown(
+    app: Flask, mei: Member, lee: Member, dev_stripe: Running, at: datetime
+) -> None:
+    with transaction():
+        made = make_item("Voucher", points=300, cash=1_000, stock=0, kind="digital")
+        add_codes(made.variant_id, [secret(i) for i in range(2)], at=at)
+        give_points(MemberId(mei.id), 1_000, at=at - timedelta(days=1))
+    order = paid_order(dev_stripe, MemberId(mei.id), (made.variant_id, 2), at=at, delivery=NONE)
+    line = view(order).lines[0].id
+    intent = payments.of_order(order.id)[-1].payment_intent or ""
+    dispute = dev_stripe.control.dispute(intent)["id"]
+    assert refunds.look_at_dispute(dispute, now=lambda: at) == "open"
+    with pytest.raises(OrderDisputed):
+        look(order, line, mei, at)
+    as_lee = {"request": "req-2", "reason": "Member asked", "actor": as_staff(lee.id), "at": at}
+    with pytest.raises(OrderDisputed), transaction():
+        fulfilling.reveal_as_staff(order.number, line, cipher=CIPHER, **as_lee)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(CodeReveal)) == 0
+    first, _ = codes_of(line)
+    with transaction():
+        db.session.execute(sa.update(Code).where(Code.id == first.id).values(revealed_at=at))
+    assert len(look(order, line, mei, at)) == 1
+    dev_stripe.control.close_dispute(dispute, won=True)
+    refunds.look_at_dispute(dispute, now=lambda: at)
+    assert len(look(order, line, mei, at)) == 2
