@@ -77,6 +77,12 @@ ifndef SQLITE_ONLY
 	MALL_HYPOTHESIS=$(EXAMPLES) $(BIN)/pytest --db postgresql -n 2 --dist worksteal --timeout 0 -m hypothesis
 endif
 
+SEEDS ?= 500
+
+.PHONY: soak
+soak: tools ## play SEEDS=500 random histories with faults, crashes and a moving clock on both databases
+	$(BIN)/python -m tests.simulator --seeds $(SEEDS)$(if $(SQLITE_ONLY), --db sqlite)
+
 .PHONY: bench
 bench: tools ## the budgets of docs/performance.md, measured as ratios in one run
 	$(BIN)/python -m bench

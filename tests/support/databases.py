@@ -45,6 +45,21 @@ class Databases:
         """The address of a new, migrated, empty database: a copy of one that no test is ever connected to."""
         return self._copy(f"fresh{next(_fresh)}", of="pristine")
 
+    def copy(self, url: str) -> str:
+        """The address of a new database with all that is in this one, to which nobody may be connected."""
+        name = url.rsplit("/", 1)[1].removesuffix(".sqlite").removeprefix(f"mall_{self.worker}_")
+        return self._copy(f"fresh{next(_fresh)}", of=name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database to which nobody is connected any more."""
+        if self.kind == "sqlite":
+            path = url.removeprefix("sqlite:///")
+            for ending in ("", "-wal", "-shm"):
+                Path(path + ending).unlink(missing_ok=True)
+            return
+        with psycopg.connect(self.server, autocommit=True) as connection:
+            connection.execute(f'DROP DATABASE "{url.rsplit("/", 1)[1]}"')
+
     def _copy(self, name: str, *, of: str) -> str:
         if self.kind == "sqlite":
             target = self.folder / f"{name}.sqlite"
