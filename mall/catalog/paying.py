@@ -180,9 +180,10 @@ def _mix(way: Way, now: Mix, least: int) -> ShownMix | None:
     low, high = runs[0][0], runs[-1][1]
     if low == high:
         return None
+    step, end = price_words.slider(low, high)
     few, most = way.mix(low, least=least), way.mix(high, least=least)
     return ShownMix(
-        f"points_each-{way.offer_id}", low, high, price_words.slider_step(low, high), now.points, price(now.points, now.cash),
+        f"points_each-{way.offer_id}", low, end, step, now.points, price(now.points, now.cash),
         (price(few.points, few.cash), price(most.points, most.cash)), price_words.hundred(way.saves),
     )  # fmt: skip
 

@@ -47,8 +47,9 @@ def mix(line: BasketLineView) -> Slider | None:
     if line.way is None or line.each is None or not line.chosen or line.runs[0][0] == line.runs[-1][1]:
         return None
     low, high = line.runs[0][0], line.runs[-1][1]
+    step, end = price_words.slider(low, high)
     return Slider(
-        low, high, price_words.slider_step(low, high), line.each.points, price(line.each.points, line.each.cash),
+        low, end, step, line.each.points, price(line.each.points, line.each.cash),
         (_end(line.way, low), _end(line.way, high)), price_words.hundred(line.way.saves),
     )  # fmt: skip
 
@@ -70,7 +71,8 @@ def points_off(runs: Sequence[tuple[int, int]], now: int) -> Slider | None:
         points=price(worth.points_per_unit, 0),
         cash=money(worth.worth(worth.points_per_unit)),
     )
-    return Slider(0, high, price_words.slider_step(0, high), now, words, (price(0, 0), most), rate)
+    step, end = price_words.slider(0, high)
+    return Slider(0, end, step, now, words, (price(0, 0), most), rate)
 
 
 def best(view: BasketView, *, expiring: int | None, balance: int | None) -> Suggestion | None:

@@ -56,9 +56,13 @@ def hundred(saves: Fraction) -> str:
     return str(gettext("Each 100 points more save %(cash)s.", cash=money(int(saves * 100))))
 
 
-def slider_step(low: int, high: int) -> int:
-    """How far one move of a slider goes: as far as may be, so that both ends can be reached."""
-    return next((n for n in _STEPS if (high - low) % n == 0 and (high - low) // n >= _MOVES), 1)
+def slider(low: int, high: int) -> tuple[int, int]:
+    """How far one move of a slider goes, and where it ends: at `high`, or at the first move beyond it.
+
+    What is beyond `high` is brought back by the price itself.
+    """
+    step = next((n for n in _STEPS if (high - low) // n >= _MOVES), 1)
+    return step, low - (low - high) // step * step
 
 
 def steps(found: Sequence[Step], currency: str | None = None) -> list[Said]:

@@ -1,6 +1,7 @@
 // What makes the pages a little smoother. Everything works without it: each part starts from plain HTML.
 (() => {
   "use strict";
+  document.documentElement.dataset.script = "";
   const all = (selector, root = document) => root.querySelectorAll(selector);
 
   // Menus are <details>: close them on a click elsewhere and on Escape.
@@ -59,15 +60,15 @@
     if (!typing) number.value = mixPoints;
   }
   function readyMix(root) {
-    for (const button of all("[data-mix-update]", root)) button.hidden = true;
     for (const box of all("[data-mix]", root)) {
       const [slide, number] = fields(box);
       if (!("live" in box.dataset)) {
         box.dataset.live = "";
-        slide.hidden = false;
         number.addEventListener("change", () => { for (const answer of all("[data-mix-offer]")) settle(box, answer, false); });
       }
-      for (const answer of all("[data-mix-offer]")) settle(box, answer, document.activeElement === number);
+      const answers = all("[data-mix-offer]");
+      for (const answer of answers) settle(box, answer, document.activeElement === number);
+      if (!answers.length) for (const field of [slide, number]) field.value = field.defaultValue;
     }
   }
 
