@@ -122,7 +122,7 @@ def test_all_four_balances_are_shown(hers: PageClient, mei: Member) -> None:
     purchase(mei, 2, 7_000, NOW, activates_at=NOW + timedelta(days=14))
     with transaction():
         ledger.hold(
-            mei.id, 120, ref=Ref("order", "R-2"), key=Key("order", "R-2"), actor=as_member(mei.id), at=NOW
+            mei.id, 120, ref=Ref("draw", "D-2"), key=Key("draw", "D-2"), actor=as_member(mei.id), at=NOW
         )
     shown = hers.get("/account/points").text
     assert "Available380" in shown

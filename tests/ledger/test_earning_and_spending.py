@@ -179,7 +179,7 @@ def test_points_that_are_no_points_are_refused(mei: Member, at: datetime, points
 
 
 def test_details_with_fractions_are_a_programming_error(mei: Member, at: datetime) -> None:
-    with pytest.raises(ValueError, match="whole numbers"):
+    with pytest.raises(TypeError, match="whole numbers"):
         give(mei.id, 5, at=at, details={"rate": 1.5})
 
 

@@ -250,6 +250,7 @@ def test_cancelling_races_shipping_and_one_of_them_wins(mall: Flask, at: datetim
     assert_sound()
 
 
+@pytest.mark.tampers
 def test_without_locks_and_guards_both_believe_to_have_won(
     mall: Flask, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
