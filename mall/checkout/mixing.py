@@ -76,8 +76,8 @@ def points_off(runs: Sequence[tuple[int, int]], now: int) -> Slider | None:
 
 
 def best(view: BasketView, *, expiring: int | None, balance: int | None) -> Suggestion | None:
-    """A better use of the points that expire next; None where there is none, or it is what is chosen already."""
-    if not expiring or balance is None or not view.ready:
+    """A better use of the points that expire next; None where there is none, or all of them are used already."""
+    if not expiring or balance is None or not view.ready or view.points >= expiring:
         return None
     found = suggestion(view, expiring=expiring)
     if not found.used or found.points > balance or (found.points, found.cash) == (view.points, view.cash):
