@@ -13,10 +13,12 @@ from mall.core.actor import as_staff
 from mall.core.db import transaction
 from mall.domain.audit import service as audit
 from mall.domain.orders.alerts import LONG
+from mall.domain.orders.refunding import queries as refunds
 from mall.domain.outbox import queries as outbox
 from mall.domain.outbox import service as messages
 from mall.domain.payments import events
 from mall.domain.payments import queries as payments
+from mall.domain.payments.rules import DIFFERENCE
 from mall.web.access import me, needs
 from mall.web.formatting import points as number
 from mall.web.render import go, page
@@ -29,11 +31,15 @@ SHOWN = 100
 @needs("trouble.read")
 def trouble() -> ResponseReturnValue:
     """All that waits for a person, the newest first."""
-    unanswered = payments.stale(at=clock.now() - LONG, limit=SHOWN, states=("unknown",))
+    long_ago = clock.now() - LONG
+    unanswered = payments.stale(at=long_ago, limit=SHOWN, states=("unknown",))
+    kept = payments.events("quarantined", limit=SHOWN)
     return page(
         "admin/trouble.html",
         dead=outbox.dead(SHOWN),
-        quarantined=payments.events("quarantined", limit=SHOWN),
+        quarantined=[one for one in kept if not one.kind.startswith(DIFFERENCE)],
+        differences=[one for one in kept if one.kind.startswith(DIFFERENCE)],
+        refunds=refunds.unanswered(long_ago),
         doubtful=payments.with_problems(limit=SHOWN),
         unanswered=unanswered,
         may_repair=me().can("trouble.repair"),
@@ -84,7 +90,7 @@ def discard_message(message_id: int) -> ResponseReturnValue:
 @bp.post("/trouble/webhooks/<event_id>/set-aside")
 @needs("trouble.repair")
 def set_aside(event_id: str) -> ResponseReturnValue:
-    """A quarantined webhook was looked into, and nothing is to be done because of it."""
+    """A quarantined webhook, or a difference, was looked into, and nothing is to be done because of it."""
     reason = _reason()
     if not reason:
         return _no_reason()
@@ -94,7 +100,7 @@ def set_aside(event_id: str) -> ResponseReturnValue:
         if done:
             _record("trouble.set_aside", ("webhook", event_id), reason=reason, at=at)
     flash(
-        _("The webhook is set aside.") if done else _("Somebody else saw to it already."),
+        _("It is set aside.") if done else _("Somebody else saw to it already."),
         "good" if done else "info",
     )
     return go(url_for(".trouble"))

@@ -8,7 +8,7 @@ import structlog
 from mall.core.db import transaction
 from mall.core.ids import OrderId
 from mall.domain.orders.refunding import sending
-from mall.domain.payments import events, reconciling
+from mall.domain.payments import events, reconciling, rules
 from mall.domain.payments import service as payments
 from mall.domain.payments.errors import Unknown
 from mall.domain.payments.objects import CashRefund
@@ -25,7 +25,7 @@ log = structlog.get_logger("mall.cash")
 
 
 def compare_with_stripe(at: datetime) -> int:
-    """Settle what Stripe knows and we do not; log as errors what staff must look into. How many differences.
+    """Settle what Stripe knows and we do not; put before staff what they must look into. How many differences.
 
     Where Stripe does not answer nothing is lost: the next night looks as far back.
     """
@@ -43,19 +43,29 @@ def _sessions(at: datetime) -> int:
     for payment, session in found.behind:
         paying.settle(OrderId(payment.order_id), session, now=lambda: at)
     for payment, session, problems in found.mismatched:
-        log.error("compare.session_differs", payment=payment.id, session=session.id, problems=problems)
+        _tell("session_differs", session.id, "; ".join(problems), of=payment.number, at=at)
     for session in found.strangers:
-        log.error("compare.session_unknown", session=session.id, reference=session.reference)
+        _tell("session_unknown", session.id, f"it says it is {session.reference}", of=session.id, at=at)
     for payment in found.missing:
-        log.error("compare.session_missing", payment=payment.id, session=payment.session_id)
+        why = f"Stripe does not list {payment.session_id}"
+        _tell("session_missing", payment.reference, why, of=payment.number, at=at)
     return len(found.behind) + len(found.mismatched) + len(found.strangers) + len(found.missing)
 
 
 def _refunds(at: datetime) -> int:
     strays = reconciling.stray_refunds(paying.gateway().refunds(at - BACK), _is_ours)
     for payment, refund in strays:
-        log.error("compare.refund_unknown", refund=refund.id, payment=payment.id if payment else None)
+        why = f"{refund.amount} {refund.currency} (smallest units) of {refund.payment_intent}"
+        _tell("refund_unknown", refund.id, why, of=payment.number if payment else refund.id, at=at)
     return len(strays)
+
+
+def _tell(what: str, this: str, why: str, *, of: str, at: datetime) -> None:
+    """Log a difference, and keep it for staff, once; `of` is the order's number where there is one."""
+    kind = rules.DIFFERENCE + what
+    log.error(kind, object=this, of=of, why=why)
+    with transaction():
+        events.store_difference(kind, this, why, of=of, livemode=paying.gateway().livemode, at=at)
 
 
 def _is_ours(refund: CashRefund) -> bool:

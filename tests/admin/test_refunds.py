@@ -1,12 +1,16 @@
 """Refunds at the desk: form, preview, confirmation; what waits for somebody; rights and the trail."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from flask import Flask
 
 from devstripe.testing import Running
 from mall.domain.members import rules
 from mall.domain.members.models import Member
 from mall.domain.payments import queries as payments
+from mall.domain.payments.errors import Unknown
 from mall.worker import refunds
 from tests.orders.refunding.conftest import Sale
 from tests.support.pages import Page, PageClient
@@ -156,3 +160,23 @@ def test_the_desks_one_click_counts_against_the_days_limit_and_names_the_cash(
     desk.post(f"{url}/cancel", {"reason": "Too late"}, page=url, status=303)
     assert sale.order.state == "cancelled"
     assert "303 points are back, CN¥30.03 is on its way to the card" in desk.get(url).text
+
+
+def test_a_refund_that_stripe_does_not_answer_is_an_alert_after_an_hour(
+    pages: PageClient, sale: Sale, lee: Member
+) -> None:
+    asked = sale.refund(unsent=1)
+    sale.stripe.control.fault("timeout_before", path="/v1/refunds*", method="POST", times=None)
+    with pytest.raises(Unknown):
+        refunds.send(asked.id, now=lambda: sale.at)
+    with time_machine.travel(sale.at + timedelta(minutes=59), tick=False):
+        pages.sign_in(lee.email or "")
+        assert "needs a person" not in pages.get("/admin").text
+    with time_machine.travel(sale.at + timedelta(minutes=61), tick=False):
+        assert "1 refund has had no answer for an hour" in pages.get("/admin").text
+        listed = pages.get("/admin/trouble").text
+        for said in (asked.key, sale.number, "10.01"):
+            assert said in listed, said
+        sale.stripe.control.clear_faults()
+        refunds.send(asked.id, now=lambda: sale.at + timedelta(minutes=61))
+        assert "All is well" in pages.get("/admin/trouble").text

@@ -15,6 +15,7 @@ from mall.web import paying
 from mall.worker.comparing import KEEP_EVENTS, KEEP_REQUESTS, compare_with_stripe, forget_requests
 from tests.support.cash_factory import make_combo
 from tests.support.orders_factory import give_points, place_order
+from tests.support.pages import PageClient
 
 
 @pytest.fixture
@@ -82,3 +83,28 @@ def test_what_holds_personal_data_is_forgotten_in_time(
     assert queries.of_order(waiting)[0].request == ""
     assert forget_requests(at + KEEP_EVENTS + timedelta(seconds=1)) == 1
     assert queries.event("evt_1") is None
+
+
+def test_what_nobody_can_explain_stands_before_staff_until_they_set_it_aside(
+    waiting: OrderId, dev_stripe: Running, pages: PageClient, lee: Member, at: datetime
+) -> None:
+    dev_stripe.control.pay(session_of(waiting))
+    night = at + timedelta(hours=1)
+    compare_with_stripe(night)
+    (payment,) = queries.of_order(waiting)
+    made = dev_stripe.client().v1.refunds.create(
+        {"payment_intent": str(payment.payment_intent), "amount": 500}
+    )
+    compare_with_stripe(night)
+    compare_with_stripe(night)  # told once
+    pages.sign_in(lee.email or "")
+    home = pages.get("/admin").text
+    assert "Stripe's lists differ from ours in 1 place" in home
+    assert "quarantined" not in home
+    page = pages.get("/admin/trouble")
+    for said in ("A refund that nobody asked for here", made.id, payment.number, "500 CNY"):
+        assert said in page.text, said
+    there = f"/admin/trouble/webhooks/compare.refund_unknown:{made.id}/set-aside"
+    pages.post(there, {"reason": "Made at Stripe by finance"}, page="/admin/trouble")
+    compare_with_stripe(night)
+    assert "All is well" in pages.get("/admin/trouble").text

@@ -8,7 +8,9 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from mall.core.db import db
+from mall.domain.orders.models import refund_table as refund
 from mall.domain.outbox.models import OutboxMessage
+from mall.domain.payments import rules
 from mall.domain.payments.models import payment_table as payment
 from mall.domain.payments.models import stripe_event_table as event
 
@@ -19,26 +21,38 @@ LONG: Final = timedelta(hours=1)
 @dataclass(frozen=True, slots=True)
 class Alerts:
     """How many messages were given up, webhooks are quarantined, payments are not believed or have had no answer for
-    more than an hour. (Refunds that did not arrive have a list of their own: `refunding.queries`.)"""
+    more than an hour, differences from Stripe's lists stand, refunds have had no answer for more than an hour. (Refunds
+    that failed have a list of their own: `refunding.queries`.)"""
 
     dead: int
     quarantined: int
     doubtful: int
     unanswered: int
+    differences: int
+    refunds: int
 
     def __bool__(self) -> bool:
-        return any((self.dead, self.quarantined, self.doubtful, self.unanswered))
+        counts = (self.dead, self.quarantined, self.doubtful, self.unanswered, self.differences, self.refunds)
+        return any(counts)
 
 
 def _count(condition: sa.ColumnElement[bool], *more: sa.ColumnElement[bool]) -> Any:
     return sa.select(sa.func.count()).where(condition, *more).scalar_subquery()
 
 
+_difference = event.c.kind.startswith(rules.DIFFERENCE, autoescape=True)
 _ALERTS = sa.select(
     _count(OutboxMessage.dead_at.is_not(None)),
-    _count(event.c.state == "quarantined"),
+    _count(event.c.state == "quarantined", ~_difference),
     _count(payment.c.problem != ""),
     _count(payment.c.state == "unknown", payment.c.created_at <= bindparam("long_ago")),
+    _count(event.c.state == "quarantined", _difference),
+    _count(
+        refund.c.state.in_(("requested", "sent")),
+        refund.c.stripe_id.is_(None),
+        sa.func.coalesce(refund.c.sent_at, refund.c.requested_at)
+        <= bindparam("long_ago", type_=refund.c.requested_at.type),
+    ),
 )
 
 

@@ -43,13 +43,37 @@ def store_event(event: Event, *, livemode: bool, at: datetime) -> bool:
         "state": state,
         "error": error,
     }
+    return _keep(values) and state == "stored"
+
+
+def store_difference(kind: str, object_id: str, why: str, *, of: str, livemode: bool, at: datetime) -> bool:
+    """Keep what the nightly comparison found, in quarantine, until staff have set it aside; True if it is new.
+
+    Kept as an event that nobody sent, named by what it is about (`kind` begins with rules.DIFFERENCE; an object at Stripe, or an
+    attempt of ours): the next night, which looks as far back, adds nothing, and does not undo what staff have decided.
+    """
+    values = {
+        "id": f"{kind}:{object_id}"[:255],
+        "kind": kind,
+        "object_id": of[:255],
+        "created": at,
+        "livemode": livemode,
+        "payload": "{}",
+        "received_at": at,
+        "state": "quarantined",
+        "error": why[:500],
+    }
+    return _keep(values)
+
+
+def _keep(values: dict[str, object]) -> bool:
+    """Insert an event once; whether it is new."""
     # Selected, not given as VALUES: SQLite's guard against INSERT OR REPLACE fires for rows that a conflict would skip.
     row = sa.select(*(sa.literal(value, _event[name].type) for name, value in values.items())).where(
-        ~sa.exists().where(_event.id == event.id)
+        ~sa.exists().where(_event.id == values["id"])
     )
     statement = _insert(stripe_event_table).from_select(list(values), row).on_conflict_do_nothing()
-    new = write_connection().execute(statement.returning(_event.id)).first() is not None
-    return new and state == "stored"
+    return write_connection().execute(statement.returning(_event.id)).first() is not None
 
 
 def mark_event(event_id: str, state: str, *, at: datetime, error: str = "") -> bool:

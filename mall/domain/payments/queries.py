@@ -124,7 +124,7 @@ def event(event_id: str) -> EventView | None:
 
 
 def events(state: str, *, limit: int = 100) -> list[EventView]:
-    """Stored webhooks in a state, the oldest first: "quarantined" ones are for staff."""
+    """Stored webhooks in a state, the oldest first: "quarantined" ones are for staff (differences among them)."""
     rows = db.session.execute(
         _EVENTS.where(_event.state == state).order_by(_event.received_at, _event.id).limit(limit)
     )

@@ -50,7 +50,7 @@ _BY_KEY = (
     .join(orders, orders.c.id == refund.c.order_id)
     .where(refund.c.key == bindparam("key"))
 )
-_TASKS = (
+_TASK = (
     sa.select(
         refund.c.key,
         refund.c.state,
@@ -62,9 +62,15 @@ _TASKS = (
         refund.c.kind,
     )
     .join(orders, orders.c.id == refund.c.order_id)
-    .where(refund.c.state.in_(bindparam("states", expanding=True)))
     .order_by(refund.c.id)
     .limit(PER_PAGE)
+)
+_TASKS = _TASK.where(refund.c.state.in_(bindparam("states", expanding=True)))
+_sent = sa.func.coalesce(refund.c.sent_at, refund.c.requested_at)
+_UNANSWERED = _TASK.where(
+    refund.c.state.in_(ON_ITS_WAY),
+    refund.c.stripe_id.is_(None),
+    _sent <= bindparam("since", type_=refund.c.requested_at.type),
 )
 _some = sa.select(sa.literal(1)).where(refund.c.state == "failed").limit(1000).subquery()
 _FAILED = sa.select(sa.func.count()).select_from(_some)
@@ -82,6 +88,11 @@ def by_key(key: str) -> RefundView:
 def tasks(states: Sequence[str] = ("failed",)) -> list[Task]:
     """Refunds in these states, the oldest first."""
     return [Task(*row) for row in db.session.execute(_TASKS, {"states": list(states)})]
+
+
+def unanswered(since: datetime) -> list[Task]:
+    """Refunds sent to Stripe, or due to be, since that instant or longer, of which it has never told us; oldest first."""
+    return [Task(*row) for row in db.session.execute(_UNANSWERED, {"since": since})]
 
 
 def failed() -> int:
