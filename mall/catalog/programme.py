@@ -7,7 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_percent
 
 from mall.catalog.blueprint import bp
-from mall.core import clock
+from mall.core import clock, money
+from mall.core.numbers import exponent
 from mall.domain.earning.queries import rate_in_force
 from mall.domain.items.rules import pick
 from mall.domain.orders.delivery_board import board
@@ -30,6 +31,7 @@ class Step:
 def programme() -> ResponseReturnValue:
     """Points: how they come, how long they live, in which order they go; and the tiers."""
     settings, locale = current_app.config["SETTINGS"], locale_tag()
+    worth = money.rates()
     steps = [
         Step(
             tier.code,
@@ -44,6 +46,8 @@ def programme() -> ResponseReturnValue:
         rate=rate_in_force(clock.now()),
         months=settings.points_life_months,
         grace_days=settings.grace_days,
+        worth=worth,
+        unit=10 ** exponent(worth.currency),
         steps=steps,
     )
 

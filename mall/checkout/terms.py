@@ -7,7 +7,7 @@ from mall.checkout.blueprint import bp
 from mall.web.render import page
 
 #: Every version ever in force, oldest first: orders name the one that was accepted.
-VERSIONS = ("2026-11",)
+VERSIONS = ("2026-11", "2026-11b")
 CURRENT = VERSIONS[-1]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import format_decimal, gettext
 
 from mall.domain.notifications.rules import KINDS
+from mall.web import telling_cash
 
 _NAMED = re.compile(r"%\((\w+)\)s")
 
@@ -18,6 +19,8 @@ def title(kind: str, data: dict[str, Any]) -> str:
 def line(kind: str, data: dict[str, Any]) -> str:
     """The sentence under the title; the plainer one where the data lack what the full one says."""
     known = KINDS[kind]
+    if known.cash and data.get("cash"):
+        return _filled(known.cash, {**data, "price": telling_cash.price(data)})
     full = all(data.get(name) not in (None, "") for name in _NAMED.findall(known.line))
     return _filled(known.line if full else known.plain, data)
 

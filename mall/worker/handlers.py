@@ -24,7 +24,7 @@ def _tell(kind: str, fields: Collection[str]) -> Handler:
 
 #: Kinds that only write to our database, in the transaction that marks them done.
 INSIDE: dict[str, Handler] = {
-    "order.placed": _tell("order.placed", ("order_id", "number", "points")),
+    "order.placed": _tell("order.placed", ("order_id", "number", "points", "cash", "currency")),
     "order.expired": _tell("order.expired", ("order_id", "number", "points")),
     "order.shipped": _tell("order.shipped", ("order_id", "number", "shipment_id", "carrier", "tracking")),
     "order.fulfilled": _tell("order.fulfilled", ("order_id", "number")),

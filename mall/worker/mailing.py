@@ -22,9 +22,13 @@ _Reader = Callable[[dict[str, Any], str], dict[str, Any]]
 
 
 def _order(data: dict[str, Any], locale: str) -> dict[str, Any]:
+    order = orders.mail_view(OrderId(data["order_id"]), locale=locale)
     return {
-        "order": orders.mail_view(OrderId(data["order_id"]), locale=locale),
+        "order": order,
         "url": absolute("checkout.order", number=data["number"]),
+        "documents": [
+            (kind, number, absolute("checkout.document", number=number)) for kind, number in order.documents
+        ],
     }
 
 

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
 from mall.core.db import db, transaction
+from mall.core.money import Rates
 from mall.domain.earning.service import set_rate
 from mall.domain.members.models import Member
 from mall.domain.orders.models import delivery_method_table, delivery_rate_table
@@ -40,6 +42,19 @@ def test_the_tiers_are_those_of_the_ladder(pages: PageClient) -> None:
     text = pages.get("/programme").text
     assert "5%" in text
     assert "Priority" in text
+
+
+def test_what_points_are_worth_is_the_programmes_rate(app: Flask, pages: PageClient) -> None:
+    assert "100 points are worth CN¥1.00" in pages.get("/programme").text
+    assert "at least CN¥4.00" in pages.get("/programme").text
+    there = app.extensions["rates"]
+    app.extensions["rates"] = Rates("JPY", 2, 0)
+    try:
+        text = pages.get("/programme").text
+    finally:
+        app.extensions["rates"] = there
+    assert "2 points are worth ¥1." in text
+    assert "at least" not in text
 
 
 def test_the_fees_are_those_of_the_checkout(pages: PageClient) -> None:

@@ -5,6 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 import time_machine
 
+from mall.checkout import terms
 from mall.core import clock
 from mall.core.actor import SYSTEM
 from mall.core.db import db, transaction
@@ -48,7 +49,7 @@ def test_redeeming_with_a_new_address_keeps_it_and_shows_the_order(
     (order,) = orders()
     assert answer.response.headers["Location"] == f"/orders/{order.number}"
     assert order.address == ADDRESS
-    assert order.terms_version == "2026-11"
+    assert order.terms_version == terms.CURRENT == "2026-11b"
     assert points.balance(rich.id, clock.now()).available == 400
     shown = pages.get(f"/orders/{order.number}")
     assert "Thank you. Your order is placed." in shown.text

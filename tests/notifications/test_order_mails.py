@@ -4,9 +4,11 @@ from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from flask_mailman import EmailMultiAlternatives
 from html5lib import HTMLParser
 
+from devstripe.testing import Running
 from mall.core.actor import SYSTEM
 from mall.core.db import transaction
 from mall.core.ids import OrderId
@@ -14,7 +16,10 @@ from mall.domain.items import service as items
 from mall.domain.members.models import Member
 from mall.domain.notifications import queries
 from mall.domain.orders import cancelling, shipping
+from mall.domain.orders import queries as order_queries
 from mall.domain.orders.service import Placed
+from mall.web import wording
+from tests.support.cash_factory import make_combo, paid_order
 from tests.support.cast import person
 from tests.support.items_factory import make_item
 from tests.support.mailbox import Mailbox
@@ -145,3 +150,29 @@ def test_a_name_cannot_write_headers(app: Flask, password_hash: str, mailbox: Ma
     head = raw.split("\n\n", 1)[0]
     assert "\nBcc:" not in head
     assert len(mail.recipients()) == 1
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "2,000 points and CN¥30.00"), ("zh-Hans", "¥30.00"), ("zh-Hant", "30.00")],
+)
+def test_a_paid_order_names_its_cash_and_its_receipt(
+    dev_stripe: Running, password_hash: str, mailbox: Mailbox, at: datetime, language: str, said: str
+) -> None:
+    member = person("Lin", password_hash, language=language)
+    with transaction():
+        kettle = make_combo("Kettle", points=2_000, cash=3_000)
+        give_points(member.id, 5_000, at=at - timedelta(days=1))
+    order = paid_order(dev_stripe, member.id, (kettle.variant_id, 1), at=at)
+    (mail,) = [one for one in mailbox.deliver() if order.number in one.subject]
+    ((_, number),) = order_queries.any_order(order.number, locale="en").documents
+    for part in parts(mail):
+        assert said in part
+        assert "2,000" in part
+        assert f"http://127.0.0.1:8000/documents/{number}" in part
+        assert "None" not in part
+    (row,) = [row for row in queries.inbox(member.id) if row.kind == "order.placed"]
+    with force_locale(language.replace("-", "_")):
+        line = wording.line(row.kind, row.data)
+    assert said in line
+    assert "2,000" in line

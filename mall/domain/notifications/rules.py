@@ -10,7 +10,7 @@ class Kind:
     """A kind of message. `subject` and `line` are gettext messages, filled from the message's data.
 
     The subject is the mail's subject and the title in the mall; the line stands under it (`plain` where the data lack
-    something that the line names). With `mail`, the templates <template>.txt and .html exist. `endpoint` names the
+    something that the line names; `cash` where cash was paid, too: it may name the `price`). With `mail`, the templates <template>.txt and .html exist. `endpoint` names the
     page that it leads to, found by the data's `key`.
     """
 
@@ -22,6 +22,7 @@ class Kind:
     mail: bool = True
     endpoint: str = ""
     key: str = ""
+    cash: str = ""
 
     @property
     def template(self) -> str:
@@ -40,8 +41,10 @@ def register(kind: Kind) -> Kind:
     return kind
 
 
-def _of_order(name: str, subject: str, line: str, plain: str, icon: str) -> Kind:
-    return register(Kind(name, subject, line, plain, icon, endpoint="checkout.order", key="number"))
+def _of_order(name: str, subject: str, line: str, plain: str, icon: str, cash: str = "") -> Kind:
+    return register(
+        Kind(name, subject, line, plain, icon, endpoint="checkout.order", key="number", cash=cash)
+    )
 
 
 ORDER_PLACED = _of_order(
@@ -50,6 +53,7 @@ ORDER_PLACED = _of_order(
     N_("%(points)s points were redeemed. We are getting it ready."),
     N_("We are getting it ready."),
     "package",
+    N_("Paid with %(price)s. We are getting it ready."),
 )
 ORDER_SHIPPED = _of_order(
     "order.shipped",

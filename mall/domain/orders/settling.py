@@ -145,8 +145,9 @@ def _paid(order: locking.Locked, by: PaymentView, terms: CashTerms, actor: Actor
     said |= {"cash": by.captured, "currency": by.currency, "payment": by.id}
     timeline.note(order.id, ("paid", said), actor=actor, at=at)
     told = {**order.named, "points": order.points or None, "cash": by.captured, "currency": by.currency}
-    outbox.add("order.placed", told, at=at)
+    # In this order: the mail that tells of the order names its receipt.
     outbox.add("order.paid", order.named, at=at)
+    outbox.add("order.placed", told, at=at)
     goods = db.session.execute(_GOODS_CASH, {"order": order.id}).scalar_one()
     rewarding.on_paid(order.id, order.number, order.member_id, goods=goods, terms=terms, actor=actor, at=at)
     fulfilling.on_paid(order.id, actor=actor, at=at)
