@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 import sqlalchemy as sa
@@ -20,6 +20,7 @@ from mall.domain.items.stock_models import Stock
 from mall.domain.orders import booking, delivery_rates, quoting
 from mall.domain.orders import service as orders
 from mall.domain.orders.delivery_rates import NewRate
+from mall.domain.orders.documents import taxing
 
 #: Digital items that are no code: a download, a tree.
 NO_CODES = frozenset({"wallpaper-pack", "tree-donation"})
@@ -78,6 +79,13 @@ def set_fees(*, actor: Actor, at: datetime) -> None:
     for rate in RATES:
         delivery_rates.add(rate, actor=actor, at=at)
     delivery_rates.offer_method("same_day", True, actor=actor, at=at)
+
+
+def set_taxes(*, starts_on: date) -> None:
+    """The taxes that prices include, as receipts show them: goods at 13 %, all else at 6 %."""
+    names = {"en": "VAT", "zh-Hans": "增值税", "zh-Hant": "增值稅"}
+    for kind in taxing.KINDS:
+        taxing.set_rate(kind, 1_300 if kind == "goods" else 600, name=names, starts_on=starts_on)
 
 
 @dataclass(frozen=True, slots=True)

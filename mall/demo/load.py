@@ -9,6 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from mall.account.joining import hash_password, join
+from mall.core import clock
 from mall.core.actor import SYSTEM, as_staff
 from mall.core.cipher import Cipher
 from mall.core.db import db, transaction
@@ -89,6 +90,7 @@ def load(place: Place, *, now: datetime, tell: Callable[[str], None]) -> None:
     with transaction():
         filled = handed.fill_pools(place.cipher, actor=shopkeeper, at=opened, now=now)
         handed.set_fees(actor=shopkeeper, at=opened)
+        handed.set_taxes(starts_on=clock.local_day(opened, place.zone))
     tell(f"{filled} codes")
     with transaction():
         stage = _stage(place, ids, now)

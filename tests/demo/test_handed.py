@@ -1,6 +1,6 @@
 """What the demo hands over: pools for its digital items, fees for its deliveries."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask import Flask
@@ -12,6 +12,7 @@ from mall.domain.items.code_models import Code
 from mall.domain.items.queries.codes import code_violations, pools
 from mall.domain.orders import delivery_rates
 from mall.domain.orders.delivery import Method, fee
+from mall.domain.orders.documents import reading
 from mall.domain.orders.models import DeliveryMethod
 from tests.support.codes_factory import CIPHER
 from tests.support.items_factory import make_item
@@ -44,3 +45,11 @@ def test_points_alone_get_a_cup_sent_in_the_mainland(app: Flask, at: datetime) -
     assert fee(Method("standard", "standard"), SHANGHAI, value=0, free_kinds=(), rates=rates).amount == 0
     assert fee(Method("same_day", "same_day"), SHANGHAI, value=0, free_kinds=(), rates=rates).amount > 0
     assert db.session.get_one(DeliveryMethod, "same_day").active
+
+
+def test_receipts_of_the_demo_show_taxes_from_its_first_day(app: Flask, at: datetime) -> None:
+    with transaction():
+        handed.set_taxes(starts_on=at.date())
+    found = {kind: rate.rate for kind, rate in reading.rates(at.date()).items()}
+    assert found == {"goods": 1_300, "service": 600, "digital": 600, "delivery": 600}
+    assert reading.rates(at.date() - timedelta(days=1)) == {}
