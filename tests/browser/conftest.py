@@ -17,11 +17,12 @@ from mall.app import create_app
 from mall.cli.demo import place
 from mall.config import ROOT
 from mall.core import clock
-from mall.core.db import db
+from mall.core.db import db, transaction
 from mall.demo import load as demo
 from mall.worker.handlers import lanes
 from mall.worker.running import keep_moving
 from tests.support.databases import Databases, settings_for
+from tests.support.items_factory import Made, make_item
 from tests.support.stripe import environment_of, over_http
 
 PHONE = {"width": 390, "height": 844}
@@ -187,6 +188,13 @@ def sign_in() -> Callable[[Page, str], None]:
     """Sign a demo person in through the form."""
 
     return _sign_in
+
+
+@pytest.fixture
+def kettle(demo_app: Flask) -> Made:
+    """An item at 2,000 points + 30.00, five on the shelf."""
+    with demo_app.app_context(), transaction():
+        return make_item("Journey kettle", points=2_000, cash=3_000, stock=5, category="kitchen")
 
 
 def accessible(page: Page) -> list[str]:

@@ -5,75 +5,17 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import expect
 
 from mall.cli.orders import orders
 from mall.core import clock
-from mall.core.db import db, transaction
-from mall.core.ids import MemberId
-from mall.domain.items.stock_models import Stock
-from mall.domain.ledger import queries as ledger
-from mall.domain.members.queries import id_by_email
 from tests.browser.conftest import DESKTOP, PHONE, Visitor
-from tests.support.items_factory import Made, make_item
+from tests.browser.steps import order_it, pay, stands, to_stripe, until
+from tests.support.items_factory import Made
 
 pytestmark = pytest.mark.browser
 #: 30.00 in cash earn a point for each 1.00.
 EARNED = 30
-
-
-@pytest.fixture
-def kettle(demo_app: Flask) -> Made:
-    """An item at 2,000 points + 30.00, five on the shelf."""
-    with demo_app.app_context(), transaction():
-        return make_item("Journey kettle", points=2_000, cash=3_000, stock=5, category="kitchen")
-
-
-def order_it(page: Page, item: Made, quantity: int = 1) -> str:
-    """From the item's page to where the order waits for its cash; its number. No word is read: any language."""
-    page.goto(f"/catalog/{item.item.slug}")
-    page.locator("#quantity, input[name=quantity]").first.fill(str(quantity))
-    page.locator("button[name=next][value=checkout]").click()
-    page.wait_for_url("**/checkout?quote=*")
-    page.locator("input[name=terms]").check()
-    page.locator("form[action$='/checkout'] button[type=submit]").last.click()
-    page.wait_for_url(re.compile(r"/orders/R-[^/]+/pay$"))
-    return page.url.split("/")[-2]
-
-
-def to_stripe(page: Page) -> None:
-    """From the page of what is kept to the card company's."""
-    page.locator("main form[action$='/pay'] button").click()
-    page.wait_for_url("**/pay/cs_test_*")
-
-
-def pay(page: Page, card: str = "4242") -> None:
-    page.goto(page.url.split("?")[0].split("#")[0] + f"?card={CARDS[card]}")
-    page.locator("form button.main").click()
-
-
-CARDS = {"4242": "4242424242424242", "declined": "4000000000000002"}
-
-
-def stands(app: Flask, who: str, item: Made) -> tuple[int, int, int | None]:
-    """A member's points at hand and held, and how many of the item can be had."""
-    with app.app_context():
-        member = id_by_email(f"{who}@example.com")
-        assert member is not None
-        balance = ledger.balance(MemberId(member), clock.now())
-        available = db.session.get_one(Stock, item.variant_id).available
-        db.session.remove()
-        return balance.available, balance.held, available
-
-
-def until(page: Page, shown: Locator) -> None:
-    """Look again until the worker has done its part."""
-    for _ in range(40):
-        if shown.count():
-            return
-        page.wait_for_timeout(250)
-        page.reload()
-    raise AssertionError(f"never seen: {shown}")
 
 
 WAYS = {

@@ -117,6 +117,6 @@ def _notes(document: DocumentView) -> tuple[str, ...]:
     found = []
     if document.data["taxes"]:
         found.append(gettext("Prices include tax. Points are no payment in money and carry no tax here."))
-    if document.kind == "credit_note":
+    if document.data["taxes"] and document.kind == "credit_note":
         found.append(gettext("The tax on this note lowers the tax of the receipt that it belongs to."))
     return tuple(str(note) for note in found)
