@@ -11,6 +11,7 @@ from mall.core.checks import Violation
 from mall.core.db import db
 from mall.domain.earning.cash import SOURCE
 from mall.domain.earning.models import Purchase
+from mall.domain.ledger.statements import total
 from mall.domain.orders.models import (
     document_counter_table,
     document_table,
@@ -32,18 +33,16 @@ _n = sa.func.coalesce
 _by_order = (
     sa.select(
         _refund.order_id,
-        sa.func.sum(_refund.points).label("points"),
-        sa.func.sum(_refund.cash).label("cash"),
-        sa.func.sum(_refund.delivery).label("delivery"),
-        sa.func.sum(_refund.earned_back).label("earned"),
+        total(_refund.points).label("points"),
+        total(_refund.cash).label("cash"),
+        total(_refund.delivery).label("delivery"),
+        total(_refund.earned_back).label("earned"),
     )
     .where(_refund.kind == "lines")
     .group_by(_refund.order_id)
     .subquery()
 )
-_back = (
-    sa.select(_line.order_id, sa.func.sum(_line.cash_back).label("cash")).group_by(_line.order_id).subquery()
-)
+_back = sa.select(_line.order_id, total(_line.cash_back).label("cash")).group_by(_line.order_id).subquery()
 #: An order's cash that was given back is its refunds' cash, and its lines' with the delivery fee.
 _CASH = (
     sa.select(

@@ -70,3 +70,16 @@ def test_parts_add_up_to_the_whole_in_points_and_cash(
     payment = payments.of_order(order.id)[0]
     assert (payment.refunding, payment.captured) == (3003, 3003)
     assert sum(one["amount"] for one in dev_stripe.client().v1.refunds.list().data) == 3003
+
+
+def test_a_share_of_what_was_earned_that_is_no_whole_number_is_no_violation(
+    mei: Member, sam: Member, dev_stripe: Running, at: datetime
+) -> None:
+    """31 points were earned, a third of that is 10 and a bit: the books hold on both databases (they are checked now)."""
+    grant(mei.id, 500, at=at - timedelta(days=2))
+    with transaction():
+        lamp = make_combo("Lamp", points=PRICE, cash=1_035)
+    order = paid_order(dev_stripe, mei.id, (lamp.variant_id, 3), at=at)
+    assert points.balance(mei.id, at).available == 500 - 303 + 31
+    refund(order, sam, at, unsent=1)
+    assert points.balance(mei.id, at).available == 500 - 303 + 31 + 101 - 10
