@@ -83,6 +83,10 @@ SEEDS ?= 500
 soak: tools ## play SEEDS=500 random histories with faults, crashes and a moving clock on both databases
 	$(BIN)/python -m tests.simulator --seeds $(SEEDS)$(if $(SQLITE_ONLY), --db sqlite)
 
+.PHONY: mutants
+mutants: tools ## take the guards of money, points, stock and codes away one by one: each time a test must fail
+	$(BIN)/python -m tests.faults.mutants
+
 .PHONY: bench
 bench: tools ## the budgets of docs/performance.md, measured as ratios in one run
 	$(BIN)/python -m bench

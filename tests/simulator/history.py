@@ -23,6 +23,7 @@ Act = Callable[[World], str]
 ACTS: dict[Act, int] = {
     members.order: 14,
     members.buy: 10,
+    members.confirm: 7,
     members.go_to_pay: 8,
     members.at_stripe: 18,
     members.come_back: 6,
@@ -35,7 +36,7 @@ ACTS: dict[Act, int] = {
     staff.stop_waiting: 2,
     staff.ask_stripe: 2,
     staff.see_to_refunds: 3,
-    staff.count_stock: 3,
+    staff.count_stock: 5,
     staff.change_price: 3,
     staff.change_tier: 2,
     staff.give_points: 5,

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from mall.core.actor import as_member
 from mall.core.db import db, transaction
+from mall.core.errors import MallError
 from mall.core.ids import MemberId, OrderId, VariantId
 from mall.domain.orders import attempts, cancelling, expiring, fees, fulfilling, quoting
 from mall.domain.orders.models import order_line_table as line
@@ -50,7 +51,22 @@ def order(world: World) -> str:
     if world.chance(0.1):
         world.pass_time(timedelta(minutes=world.luck.choice((1, 9, 11, 60))))
     world.keys += 1
-    return said + ": " + _place(world, quote.id, member, delivery, f"simulated-key-{world.keys:08}")
+    key = f"simulated-key-{world.keys:08}"
+    if world.chance(0.3):
+        world.open_pages.append((quote.id, name, delivery, key))
+        return said + ": the page stays open"
+    return said + ": " + _place(world, quote.id, member, delivery, key)
+
+
+def confirm(world: World) -> str:
+    """Somebody confirms on a page that they have had open for a while; perhaps not for the first time."""
+    page = world.pick(world.open_pages)
+    if page is None:
+        return ""
+    quote, name, delivery, key = page
+    return f"{name} confirms an old page: " + _place(
+        world, quote, world.stage.scenery.people[name], delivery, key
+    )
 
 
 def buy(world: World) -> str:
@@ -84,12 +100,17 @@ def _delivery(world: World, needs_address: bool) -> Delivery:
 def _place(world: World, quote: str, member: MemberId, delivery: Delivery, key: str) -> str:
     clicks = 2 if world.chance(0.1) else 1
     placed = []
+    with_mail = replace(PAYING, email="somebody@example.com")
     for _ in range(clicks):
-        with transaction():
-            with_mail = replace(PAYING, email="somebody@example.com")
-            placed.append(
-                place(quote, member=member, at=world.now(), key=key, delivery=delivery, paying=with_mail)
-            )
+        try:
+            with transaction():
+                placed.append(
+                    place(quote, member=member, at=world.now(), key=key, delivery=delivery, paying=with_mail)
+                )
+        except MallError as refusal:
+            if placed:
+                world.wrong.append(f"the second click is refused: {refusal.code}")
+            raise
     if len({one.id for one in placed}) != 1:
         world.wrong.append(f"a double click made {len(placed)} orders")
     if placed[0].state in PAYABLE:

@@ -2,11 +2,14 @@
 
 from datetime import timedelta
 
+import sqlalchemy as sa
+
 from mall.core.actor import as_staff
-from mall.core.db import transaction
+from mall.core.db import db, transaction
 from mall.core.ids import OrderId
 from mall.domain.items import service as items
 from mall.domain.items import stock
+from mall.domain.items.stock_models import Stock
 from mall.domain.ledger import service as ledger
 from mall.domain.ledger.rules import Key, Ref
 from mall.domain.orders import expiring, refunding, shipping
@@ -136,7 +139,8 @@ def see_to_refunds(world: World) -> str:
 def count_stock(world: World) -> str:
     """Stock arrives, or some is found broken."""
     ware = world.luck.choice([one for one in world.stage.scenery.wares if one.kind == "goods"])
-    change = world.luck.choice((-2, -1, 1, 2, 4))
+    left = db.session.scalar(sa.select(Stock.available).where(Stock.variant_id == ware.variant)) or 0
+    change = world.luck.choice((-left or 3, -2, -1, 1, 2, 4))
     reason = "received" if change > 0 else "written_off"
     actor = as_staff(world.stage.scenery.people["lee"])
     with transaction():

@@ -15,6 +15,7 @@ from devstripe.testing import Running, in_process
 from mall.core.db import db
 from mall.core.ids import OrderId
 from mall.domain.orders.models import order_table, refund_table
+from mall.domain.orders.service import Delivery
 from tests.simulator.dying import Killed, Life, Wire
 from tests.simulator.stage import Stage
 from tests.support.stripe import WEBHOOK, gateway_to
@@ -46,6 +47,8 @@ class World:
     wrong: list[str] = field(default_factory=list)
     #: What chance has done that must be found again: twisted webhooks, money that Stripe says cannot come.
     twisted: set[str] = field(default_factory=set)
+    #: Checkout pages that somebody has open: quote, whose, delivery, key.
+    open_pages: list[tuple[str, str, Delivery, str]] = field(default_factory=list)
     posts: int = 0
     keys: int = 0
     depth: int = 0

@@ -1,0 +1,174 @@
+"""The guards that keep money, points, stock and codes right, each with what is left when it is taken away.
+
+`tests.faults.mutants` takes them away one by one. A guard names the tests that must notice; without any it is the simulator.
+"""
+
+from dataclasses import dataclass
+
+ORDERS, ITEMS, PAYMENTS = "mall/domain/orders", "mall/domain/items", "mall/domain/payments"
+
+
+@dataclass(frozen=True)
+class Guard:
+    """`text` of a file, found exactly once, becomes `without`; `why` says what would go wrong."""
+
+    file: str
+    text: str
+    without: str
+    why: str
+    tests: tuple[str, ...] = ()
+
+
+GUARDS = (
+    # Placing and stock
+    Guard(
+        f"{ITEMS}/stock.py", "_SELL = _here.where(_enough)", "_SELL = _here",
+        "more is sold than there is", ("tests/orders/test_place.py",),
+    ),
+    Guard(
+        f"{ITEMS}/stock.py", "_RESERVE = _here.where(_enough)", "_RESERVE = _here",
+        "more is reserved than there is",
+    ),
+    Guard(
+        f"{ORDERS}/service.py", "if (prior := _again(rows, request)) is not None:",
+        "if (prior := _again(rows, request)) is not None and False:", "a double click is two orders",
+    ),
+    Guard(
+        f"{ORDERS}/service.py", "hold=due", "hold=False",
+        "points are spent before the cash has come",
+    ),
+    Guard(
+        f"{ORDERS}/limits.py", '.where(_THIS, counter.c.used + bindparam("n") <= bindparam("most"))',
+        ".where(_THIS)", "limits per member do not hold", ("tests/orders/test_limits.py",),
+    ),
+    Guard(
+        f"{ORDERS}/quoting.py",
+        "if priced.points > old.row.points or priced.cash > old.row.cash:",
+        "if False:", "somebody pays more than they agreed to", ("tests/orders/test_place.py",),
+    ),
+    # Asking Stripe
+    Guard(
+        "mall/web/paying.py", "create_session(attempt.request, key=attempt.key)",
+        'create_session(attempt.request, key=f"{attempt.key}-{attempt.calls}")',
+        "asking again makes a second session",
+        ("tests/orders/test_cash.py",),
+    ),
+    Guard(
+        "mall/web/paying.py", "attempts.unknown(order_id, attempt.id, str(error), at=now())",
+        "attempts.refused(order_id, attempt.id, str(error), at=now())",
+        "no answer counts as no session",
+    ),
+    Guard(
+        "mall/web/paying.py", "        if attempts.is_over(attempt, at=at):", "        if False:",
+        "a key older than a day is used again", ("tests/orders/test_cash.py",),
+    ),
+    Guard(
+        f"{PAYMENTS}/service.py",
+        "sa.or_(_columns.called_at.is_(None), _columns.called_at <= at - rules.STALE)", "sa.true()",
+        "two have one attempt in hand at once", ("tests/payments/test_attempts.py",),
+    ),
+    # Settling
+    Guard(
+        f"{ORDERS}/settling.py", "if paid and order.state in rules.WAITING:", "if paid:",
+        "an order that is paid, or closed, is paid again",
+    ),
+    Guard(
+        f"{ORDERS}/settling.py",
+        'if order.state != "expiring" or any(one.state != "closed" for one in payments.of_order(order.id)):',
+        'if order.state != "expiring":', "points and stock go back while somebody may still pay",
+    ),
+    Guard(
+        f"{ORDERS}/settling.py", "for stray in paid:", "for stray in ():",
+        "money for an order that was closed stays with us",
+    ),
+    Guard(
+        f"{ORDERS}/settling.py", "lots = ledger.capture(hold, key=key, actor=actor, at=at).lots", "pass",
+        "points stay held though the order is paid",
+    ),
+    Guard(
+        f"{ORDERS}/settling.py", "    stock.sell_reserved(units, ref=ref, actor=actor, at=at)\n", "",
+        "what is sold stays reserved",
+    ),
+    Guard(
+        f"{ORDERS}/settling.py", "    stock.release(units, ref=ref, actor=actor, at=at)\n", "",
+        "stock of a closed order is lost",
+    ),
+    Guard(
+        f"{ORDERS}/settling.py",
+        "    limits.give_back(order.member_id, _by_offer(order), day=order.placed_on)\n", "",
+        "an order that came to nothing counts against the member's limit",
+    ),
+    Guard(
+        f"{PAYMENTS}/service.py", "state = rules.later(before.state, rules.state_of(session))",
+        "state = rules.state_of(session)", "old news undo a payment",
+        ("tests/payments/test_attempts.py",),
+    ),
+    Guard(
+        f"{PAYMENTS}/rules.py", '            ("amount", session.amount, expected.amount),\n', "",
+        "another amount than was asked for pays an order", ("tests/payments/test_rules.py",),
+    ),
+    Guard(
+        f"{PAYMENTS}/rules.py", '            ("livemode", session.livemode, expected.livemode),\n', "",
+        "test money pays for real goods", ("tests/payments/test_rules.py",),
+    ),
+    # Webhooks
+    Guard(
+        f"{PAYMENTS}/events.py",
+        "new = write_connection().execute(statement.returning(_event.id)).first() is not None",
+        "write_connection().execute(statement.returning(_event.id))\n    new = True",
+        "a webhook that comes again is applied again", ("tests/payments/test_events.py",),
+    ),
+    Guard(
+        f"{PAYMENTS}/gateway.py",
+        "            stripe.WebhookSignature.verify_header(payload, signature, self._webhook_secret, TOLERANCE)",
+        "            pass", "anybody can say what Stripe has said",
+    ),
+    Guard(
+        "mall/worker/stripe_events.py", "    _believe(event, told, attempt)\n", "",
+        "a false webhook is not noticed", ("tests/checkout/test_webhook.py",),
+    ),
+    # Refunds
+    Guard(
+        f"{PAYMENTS}/service.py", ", _columns.refunding + amount <= _columns.captured)", ")",
+        "more goes back than came in", ("tests/payments/test_attempts.py",),
+    ),
+    Guard(
+        f"{ORDERS}/refunding/requesting.py", "if form_key and (", "if False and form_key and (",
+        "a form sent twice is refunded twice",
+    ),
+    Guard(
+        f"{ORDERS}/refunding/requesting.py", "if expect is not None and expect != shown.hash:", "if False:",
+        "something else is refunded than what was shown", ("tests/orders/refunding/test_sources.py",),
+    ),
+    Guard(
+        f"{ORDERS}/refunding/sending.py", "    key = _name(row)\n", '    key = f"{_name(row)}-{row.calls}"\n',
+        "a refund that was not answered goes back twice", ("tests/orders/refunding/test_sending.py",),
+    ),
+    Guard(
+        f"{ORDERS}/refunding/sending.py", "look_first=at - since >= KEY_LIFE", "look_first=False",
+        "a refund whose key Stripe has forgotten goes back twice",
+        ("tests/orders/refunding/test_sending.py",),
+    ),
+    Guard(
+        f"{ORDERS}/refunding/writing.py", "    if shown.earned_back:\n", "    if False:\n",
+        "what the cash has earned stays after a refund",
+    ),
+    Guard(
+        f"{ORDERS}/refunding/rules.py",
+        "units.unsent + (units.returned if restock and line.kind in RESTOCKABLE else 0)", "n",
+        "what did not come back stands on the shelf", ("tests/orders/refunding/test_sources.py",),
+    ),
+    Guard(
+        f"{ORDERS}/shipping.py", "    disputes.check(order.id)\n", "",
+        "goods leave while the bank takes their money back", ("tests/orders/refunding/test_sending.py",),
+    ),
+    # Codes
+    Guard(
+        f"{ITEMS}/code_giving.py", '        _code.c.state == "free",\n        _code.c.expires_at',
+        "        _code.c.expires_at", "a code is given that somebody has already",
+    ),
+    Guard(
+        f"{ORDERS}/settling.py", "    fulfilling.on_paid(order.id, actor=actor, at=at)\n", "",
+        "codes are paid for and not handed over", ("tests/codes/test_giving.py", "tests/codes/test_checkout.py"),
+    ),
+)  # fmt: skip
