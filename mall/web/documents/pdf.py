@@ -103,7 +103,7 @@ def _taxes(page: FPDF, sheet: Sheet) -> None:
     if not sheet.taxes:
         return
     page.ln(6)
-    heads = (gettext("Tax"), gettext("Net"), gettext("Tax amount"), gettext("With tax"))
+    heads = (gettext("Tax"), gettext("Without tax"), gettext("Tax amount"), gettext("With tax"))
     widths = (62, 36, 36, 36)
     page.set_font(_FAMILY, size=_SMALL)
     for row in ([str(head) for head in heads], *sheet.taxes):
