@@ -1,14 +1,16 @@
 """`make bench`: every row in turn, a table, and the same as JSON beside the last committed figures."""
 
 import json
+import sqlite3
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from flask import Flask
 
-from bench import imports, orders, pages, weights
+from bench import cash, imports, orders, pages, weights
 from bench.stage import Row, application, copy_sqlite, fill, people, postgres_cpu, say
 from mall.core.db import db
 from tests.support.postgres import Cluster, NoPostgres
@@ -26,7 +28,21 @@ def on_sqlite(folder: Path) -> list[Row]:
         say("SQLite: pages")
         found = pages.rows(app, "SQLite", members[0], lambda: 0.0) + weights.rows(app)
         say("SQLite: orders")
-        found += orders.sqlite(app, members, variants, database)
+        placing = orders.sqlite(app, members, variants, database)
+        say("SQLite: orders with cash, and through the door")
+        offered = cash.price_in_both(variants[1000:1050])
+
+        found += [
+            *placing,
+            cash.row(
+                "SQLite",
+                members[100:],
+                offered,
+                lambda n: _copy(database, folder / f"cash{n}.sqlite"),
+                "BEGIN IMMEDIATE",
+            ),
+            cash.door(app, members, variants[2000:], placing[0].theirs, "SQLite: × the bare driver's orders"),
+        ]
         say("SQLite: import")
         known = imports.purchases()
         db.session.remove()
@@ -48,7 +64,16 @@ def on_postgres(folder: Path, cluster: Cluster) -> list[Row]:
         say("PostgreSQL: pages")
         found = pages.rows(app, "PostgreSQL", members[0], postgres_cpu(postmaster))
         say("PostgreSQL: orders")
-        found += orders.postgres(app, members, variants, cluster.url("bench"), cluster.bin)
+        placing = orders.postgres(app, members, variants, cluster.url("bench"), cluster.bin)
+        say("PostgreSQL: orders with cash, and through the door")
+        offered = cash.price_in_both(variants[1000:1050])
+        found += [
+            *placing,
+            cash.row("PostgreSQL", members[100:], offered, lambda n: _twin(cluster, n), ""),
+            cash.door(
+                app, members[64:], variants[2000:], placing[0].theirs, "PostgreSQL: × pgbench's orders"
+            ),
+        ]
         say("PostgreSQL: import")
         known = imports.purchases()
         db.session.remove()
@@ -58,6 +83,19 @@ def on_postgres(folder: Path, cluster: Cluster) -> list[Row]:
         db.session.remove()
         db.engine.dispose()
     return found
+
+
+def _copy(database: Path, to: Path) -> sqlite3.Connection:
+    copy_sqlite(database, to)
+    return imports.open_sqlite(to)
+
+
+def _twin(cluster: Cluster, n: int) -> "psycopg.Connection[Any]":
+    """A copy of the bench's database: nobody may be connected to it meanwhile."""
+    db.session.remove()
+    db.engine.dispose()
+    _create(cluster, f"cash{n}", "bench")
+    return imports.open_postgres(cluster.url(f"cash{n}"))
 
 
 def _with_cluster(folder: Path) -> list[Row]:

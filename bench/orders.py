@@ -108,6 +108,7 @@ def postgres(
             "higher",
             place_rounds,
             detail,
+            theirs,
         ),
         Row(
             "orders.place, PostgreSQL, one hot item: × the spread case",
@@ -180,9 +181,8 @@ def sqlite(app: Flask, members: Sequence[MemberId], variants: Sequence[int], dat
         ours = _in_threads(app, more)
         rounds.append(ours / theirs)
     detail = f"{ours:.0f} orders/s; bare driver {theirs:.0f}/s"
-    return [
-        Row("orders.place, SQLite (WAL, FULL), 8 threads: × the bare driver", 0.25, "higher", rounds, detail)
-    ]
+    name = "orders.place, SQLite (WAL, FULL), 8 threads: × the bare driver"
+    return [Row(name, 0.25, "higher", rounds, detail, theirs)]
 
 
 def _bare(database: Path, tapes: list[Tape]) -> float:

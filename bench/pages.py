@@ -69,7 +69,7 @@ def _ceiling(app: Flask, environ: dict[str, Any], path: str) -> None:
 
 def rows(app: Flask, kind: str, member_id: int, servers: Callable[[], float]) -> list[Row]:
     """Signed in and anonymous, 24 items of 10,000."""
-    cookie = _signed_in(app, member_id)
+    cookie = signed_in(app, member_id)
     found = []
     for name, jar, budget in (("signed-in member", cookie, 2.0), ("anonymous", "", 1.2)):
         page, memory = _environ("/catalog", jar), f"/from-memory/{name.split()[0]}"
@@ -101,7 +101,7 @@ def _many(app: Flask, environ: dict[str, Any]) -> None:
         _call(app, environ)
 
 
-def _signed_in(app: Flask, member_id: int) -> str:
+def signed_in(app: Flask, member_id: int) -> str:
     """The session cookie of a member, made with the mall's own serializer."""
     from mall.domain.members.models import Member
 

@@ -41,6 +41,8 @@ class Row:
     better: str
     rounds: list[float]
     detail: str = ""
+    #: The last round's ceiling, a second, for rows that are measured against it too.
+    theirs: float = 0.0
 
     @property
     def measured(self) -> float:
