@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
         item_import,
         items,
         members,
+        offers,
         orders,
         pictures,
         prices,

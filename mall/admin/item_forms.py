@@ -1,26 +1,20 @@
 """Forms of the items' rooms: shape and type of fields, nothing of the business."""
 
-from datetime import datetime, time
-from decimal import Decimal
-from zoneinfo import ZoneInfo
-
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 from wtforms import (
     BooleanField,
-    DateField,
     HiddenField,
     RadioField,
     SelectField,
     StringField,
     TextAreaField,
-    TimeField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from mall.admin.forms import AdjustStockForm, Whole, between, given, reason
+from mall.admin.forms import AdjustStockForm, Whole, between, reason
 from mall.core.errors import BadValue
 from mall.core.numbers import major, parse_money
 from mall.web.forms import Form, at_most, required
@@ -98,31 +92,6 @@ for _suffix in SUFFIX.values():
     )
 
 
-class PriceForm(Versioned):
-    """A price of one unit, from now on or from an instant in the programme's time zone."""
-
-    offer = SelectField(_l("For"), coerce=str)
-    points = Whole(_l("Points"), validators=[given(), between(1, MOST_POINTS)])
-    when = RadioField(
-        _l("From"),
-        choices=[SelectChoice("now", _l("now on")), SelectChoice("later", _l("a day and time"))],
-        default="later",
-    )
-    day = DateField(_l("Day"), validators=[Optional()])
-    hour = TimeField(_l("Time"), validators=[Optional()], default=time(0, 0))
-
-    def starts_at(self, now: datetime, zone: str) -> datetime | None:
-        """The first instant of the price; None where the day is missing (which is said at the field)."""
-        if self.when.data == "now":
-            return now
-        if self.day.data is None:
-            self.refuse(
-                self.day, str(self.day.errors[0]) if self.day.errors else str(_l("Please choose a day."))
-            )
-            return None
-        return datetime.combine(self.day.data, self.hour.data or time(0, 0), tzinfo=ZoneInfo(zone))
-
-
 class LimitsForm(Versioned):
     """How many a member may have; empty = as many as they like."""
 
@@ -164,10 +133,3 @@ class NewVariantForm(VariantForm):
 
 for _suffix in SUFFIX.values():
     setattr(VariantForm, f"options_{_suffix}", StringField(_l("Options"), validators=[at_most(200)]))
-
-
-def per_hundred(points: int, value: int | None) -> int | None:
-    """What 100 points are worth at a price, in minor units, rounded to the nearest; None without a retail value."""
-    if not value or not points:
-        return None
-    return int((Decimal(value) * 100 / points).to_integral_value())

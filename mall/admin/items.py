@@ -12,6 +12,7 @@ from mall.admin.blueprint import bp
 from mall.admin.deeds import said
 from mall.admin.downloads import MOST_ROWS, download
 from mall.admin.item_forms import SUFFIX, ItemForm, NewItemForm
+from mall.admin.price_outlook import usual
 from mall.core import clock
 from mall.core.actor import as_staff
 from mall.core.db import transaction
@@ -43,6 +44,7 @@ def items() -> ResponseReturnValue:
         asked=asked,
         found=found,
         categories=queries.categories(locale_tag()),
+        usual=usual,
         kinds=KINDS,
         statuses=STATUSES,
         address=_address(asked),
@@ -64,7 +66,8 @@ def items_file() -> ResponseReturnValue:
             row.status,
             row.kind,
             row.category,
-            "" if row.points is None else str(row.points),
+            "" if row.low is None else str(row.low.points),
+            "" if row.low is None else str(major(row.low.cash, currency)),
             "unlimited" if row.available is None else str(row.available),
             str(row.sold),
             "" if row.value is None else str(major(row.value, currency)),
@@ -74,7 +77,7 @@ def items_file() -> ResponseReturnValue:
     return download("items", _COLUMNS, rows)
 
 
-_COLUMNS = ("slug", "sku", "name", "status", "kind", "category", "points", "stock", "sold", "value")
+_COLUMNS = ("slug", "sku", "name", "status", "kind", "category", "points", "cash", "stock", "sold", "value")
 
 
 @bp.get("/items/new")

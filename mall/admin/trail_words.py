@@ -6,10 +6,12 @@ from typing import Any
 
 from flask_babel import gettext, ngettext, pgettext
 
+from mall.admin.offer_forms import DISCOUNTS
 from mall.admin.wording import KINDS, ROLES, STATUSES
 from mall.core.errors import N_
 from mall.web.formatting import moment, money, points
 from mall.web.languages import NAMES
+from mall.web.price_words import TITLE, share, tier_name
 
 #: Fields that help the machine and tell a reader nothing.
 HIDDEN = frozenset({"key", "picture"})
@@ -21,6 +23,7 @@ _LABELS = {
     "carrier": N_("Carrier"),
     "cash": N_("Cash"),
     "category": N_("Category"),
+    "closes": N_("Closes"),
     "codes": N_("Codes"),
     "created": N_("Created"),
     "description": N_("Description"),
@@ -34,12 +37,17 @@ _LABELS = {
     "line": N_("Line"),
     "lines": N_("Lines"),
     "low": N_("Warn when so many are left"),
+    "max_points": N_("Most points"),
+    "max_share": N_("Points may pay up to"),
+    "min_points": N_("Fewest points"),
+    "opens": N_("Opens"),
     "options": N_("Options"),
     "picture": N_("Description of the picture"),
     "pictures": N_("Pictures"),
     "places": N_("Places"),
     "points": N_("Points"),
     "points_back": N_("Points given back"),
+    "position": N_("Place"),
     "read": N_("Rows read"),
     "refund": N_("Refund"),
     "refused": N_("Rows refused"),
@@ -51,9 +59,12 @@ _LABELS = {
     "status": N_("Status"),
     "stock": N_("In stock"),
     "summary": N_("One line"),
+    "tier_discount": N_("A tier's discount is taken from"),
+    "tiers": N_("For the tiers"),
     "tracking": N_("Tracking number"),
     "updated": N_("Changed"),
     "value": N_("Retail value"),
+    "way": N_("Way to pay"),
 }
 #: How a field's name ends that stands there once for every language.
 _LANGUAGES = {
@@ -104,6 +115,14 @@ def _roles(kept: Any) -> str:
     return ", ".join(map(_among(ROLES), kept)) or "–"
 
 
+def _moment(kept: Any) -> str:
+    return moment(datetime.fromisoformat(kept))
+
+
+def _tiers(kept: Any) -> str:
+    return ", ".join(map(tier_name, kept)) or str(gettext("everyone"))
+
+
 _OWN_WAY: dict[str, Callable[[Any], str]] = {
     "kind": _among(KINDS),
     "status": _among(STATUSES),
@@ -113,5 +132,11 @@ _OWN_WAY: dict[str, Callable[[Any], str]] = {
     "fee": lambda kept: money(kept),
     "free_from": lambda kept: money(kept),
     "value": lambda kept: money(kept) if isinstance(kept, int) else str(kept),
-    "starts_at": lambda kept: moment(datetime.fromisoformat(kept)),
+    "starts_at": _moment,
+    "opens": _moment,
+    "closes": _moment,
+    "max_share": share,
+    "tiers": _tiers,
+    "tier_discount": lambda key: str(DISCOUNTS.get(key, key)),
+    "way": lambda key: str(TITLE.get(key, key)),
 }

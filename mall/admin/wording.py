@@ -5,6 +5,7 @@ from flask_babel import gettext
 
 from mall.core.errors import N_
 from mall.web.formatting import points
+from mall.web.price_words import share, tier_name
 
 DEEDS = {
     "item.create": N_("Item created"),
@@ -19,6 +20,10 @@ DEEDS = {
     "item.variant.edit": N_("Variant changed"),
     "item.price.set": N_("Price set"),
     "item.price.withdraw": N_("Planned price withdrawn"),
+    "item.offer.add": N_("Way to pay added"),
+    "item.offer.edit": N_("Way to pay changed"),
+    "item.offer.stop": N_("Way to pay taken out of use"),
+    "item.offer.restore": N_("Way to pay back in use"),
     "item.limit.set": N_("Limits changed"),
     "stock.adjust": N_("Stock adjusted"),
     "stock.unlimited": N_("Stock no longer counted"),
@@ -130,4 +135,4 @@ def init_app(app: Flask) -> None:
         ("stock_move", MOVES),
     ):
         app.jinja_env.filters[name] = lambda key, words=words: gettext(words[key]) if key in words else key
-    app.jinja_env.filters["signed"] = signed
+    app.jinja_env.filters.update(signed=signed, per_cent=share, tier_name=tier_name)

@@ -129,7 +129,7 @@ def set_price(
     """
     offer = get_offer(offer_id)
     price = Price(points, cash, min_points, max_points, max_share)
-    _sound(offer.kind, price)
+    check_price(offer.kind, price)
     if starts_at < at:
         raise errors.PriceInThePast
     taken = sa.select(OfferPrice.id).where(OfferPrice.offer_id == offer.id, OfferPrice.starts_at == starts_at)
@@ -141,6 +141,17 @@ def set_price(
     db.session.add(version)
     _changed(offer, at)
     return version
+
+
+def check_price(kind: str, price: Price) -> None:
+    """Whether an offer of that kind can have this price. Raises BadPrice, of the number that cannot be."""
+    worth = rates()
+    wrong = unsound(kind, price, least=worth.min_cash, most=MAX_PRICE)
+    if wrong is None:
+        return
+    if wrong == "cash" and 0 < price.cash < worth.min_cash:
+        raise errors.TooLittleCash(least=Amount(0, worth.min_cash, worth.currency))
+    raise errors.BAD_PRICE[wrong](value=getattr(price, wrong), most=MAX_PRICE)
 
 
 def withdraw_price(price_id: int, *, at: datetime) -> None:
@@ -181,16 +192,6 @@ def _limit(offer: Offer, limits: Limits) -> None:
         limits.per_day,
         limits.ever,
     )
-
-
-def _sound(kind: str, price: Price) -> None:
-    worth = rates()
-    wrong = unsound(kind, price, least=worth.min_cash, most=MAX_PRICE)
-    if wrong is None:
-        return
-    if wrong == "cash" and 0 < price.cash < worth.min_cash:
-        raise errors.TooLittleCash(least=Amount(0, worth.min_cash, worth.currency))
-    raise errors.BAD_PRICE[wrong](value=getattr(price, wrong), most=MAX_PRICE)
 
 
 def _open_to(offer: Offer, audience: Audience) -> None:

@@ -24,7 +24,15 @@ from mall.domain.items.models import (
     Wish,
 )
 from mall.domain.items.offered import of_items
-from mall.domain.items.offers import Audience, add_offer, edit_offer, offers, set_price, withdraw_price
+from mall.domain.items.offers import (
+    Audience,
+    add_offer,
+    check_price,
+    edit_offer,
+    offers,
+    set_price,
+    withdraw_price,
+)
 from mall.domain.items.price_models import Offer
 from mall.domain.items.rules import (
     KINDS,
@@ -40,7 +48,7 @@ from mall.domain.items.words import fits, put, sound_value
 
 __all__ = [
     "Audience", "Category", "Item", "Limits", "Offer", "Picture", "Text", "Variant", "Wish", "add_offer", "add_variant", "batched",
-    "create_category", "create_item", "edit_category", "edit_item", "edit_offer", "edit_variant", "get_item",
+    "check_price", "create_category", "create_item", "edit_category", "edit_item", "edit_offer", "edit_variant", "get_item",
     "get_variant", "offers", "publish", "retire", "set_price", "withdraw", "withdraw_price",
 ]  # fmt: skip
 

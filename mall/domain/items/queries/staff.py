@@ -10,10 +10,11 @@ from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased
 
 from mall.core.db import db
+from mall.core.money import Rates, rates
 from mall.domain.items import search, tokens
 from mall.domain.items.audience import code_of
 from mall.domain.items.models import Category, CategoryText, Item, Variant
-from mall.domain.items.price_models import Listing, OfferPrice
+from mall.domain.items.price_models import Listing, Offer, OfferPrice
 from mall.domain.items.queries.parts import (
     AT,
     LOCALE,
@@ -26,6 +27,7 @@ from mall.domain.items.queries.parts import (
 )
 from mall.domain.items.rules import KINDS, MAX_PRICE, STATUSES, sound_slug
 from mall.domain.items.stock_models import Stock
+from mall.domain.items.ways import Mix, Price, Way
 
 #: Few enough left to be shown as running out.
 LOW = 5
@@ -48,8 +50,8 @@ class StaffFilter:
 
 @dataclass(frozen=True, slots=True)
 class StaffItemRow:
-    """An item in the staff's list. Points of its cheapest and dearest variant now (None = no price in force);
-    `available` None = unlimited; `value` in minor units; `variants` counts those in use, `sku` is the first.
+    """An item in the staff's list. `low`, `high`: what one unit of its cheapest and of its dearest variant costs now, in
+    the way that comes first and before any tier's discount (None = no price in force). `available` None = unlimited; `value` in minor units; `variants` counts those in use, `sku` is the first.
     """
 
     item_id: int
@@ -59,8 +61,8 @@ class StaffItemRow:
     kind: str
     category: str
     category_name: str
-    points: int | None
-    points_most: int | None
+    low: Mix | None
+    high: Mix | None
     available: int | None
     sold: int
     value: int | None
@@ -69,6 +71,11 @@ class StaffItemRow:
     picture: str | None
     version: int
     updated_at: datetime
+
+    @property
+    def points(self) -> int | None:
+        """Points of its cheapest variant now, if it has a price."""
+        return self.low.points if self.low else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +118,26 @@ def staff_items(
         sort,
     )
     rows = db.session.execute(_statement(*shape), values).all()
-    return StaffItemPage([StaffItemRow(*row) for row in rows[:per_page]], page, len(rows) > per_page)
+    worth = rates()
+    return StaffItemPage([_row(row, worth) for row in rows[:per_page]], page, len(rows) > per_page)
+
+
+def _row(row: Any, worth: Rates) -> StaffItemRow:
+    found = sorted(
+        (_usual(packed, worth.min_cash) for packed in (row[7] or "").split(",") if packed),
+        key=lambda mix: (mix.points + worth.points_for(mix.cash), mix.cash),
+    )
+    low, high = (found[0], found[-1]) if found else (None, None)
+    values: list[Any] = [*row[:7], low, high, *row[8:]]
+    return StaffItemRow(*values)
+
+
+def _usual(packed: str, least: int) -> Mix:
+    """What a price costs who gives as many points as may be, from its kind and its numbers."""
+    kind, *numbers = packed.split(":")
+    points, cash, fewest, most = (int(number) for number in numbers)
+    price = Price(points, cash, fewest, None if most < 0 else most)
+    return Way(0, 0, kind, price).mix(None, least=least)
 
 
 _their, _english = aliased(CategoryText), aliased(CategoryText)
@@ -121,15 +147,24 @@ def _in_use(what: Any) -> sa.ScalarSelect[Any]:
     return sa.select(what).where(Variant.item_id == Item.id, Variant.active).correlate(Item).scalar_subquery()
 
 
-def _price(best: Any) -> sa.ScalarSelect[int]:
-    return (
-        sa.select(best(OfferPrice.points))
-        .select_from(Variant)
-        .join(OfferPrice, OfferPrice.id == price_in_force(Variant.item_id, Variant.id, AT))
-        .where(Variant.item_id == Item.id, Variant.active)
-        .correlate(Item)
-        .scalar_subquery()
-    )
+#: The prices of its variants, packed: kind:points:cash:fewest:most, between commas.
+_PACKED: sa.ColumnElement[str] = Offer.kind + sa.literal_column("''")
+for _number in (
+    OfferPrice.points,
+    OfferPrice.cash,
+    OfferPrice.min_points,
+    sa.func.coalesce(OfferPrice.max_points, -1),
+):
+    _PACKED = _PACKED + sa.literal_column("':'") + sa.cast(_number, sa.Text)
+_PRICES = (
+    sa.select(sa.func.aggregate_strings(_PACKED, ","))
+    .select_from(Variant)
+    .join(OfferPrice, OfferPrice.id == price_in_force(Variant.item_id, Variant.id, AT))
+    .join(Offer, Offer.id == OfferPrice.offer_id)
+    .where(Variant.item_id == Item.id, Variant.active)
+    .correlate(Item)
+    .scalar_subquery()
+)
 
 
 _SOLD = (
@@ -178,7 +213,7 @@ def _statement(
     statement: AnySelect = with_texts(
         sa.select(
             Item.id, Item.slug, NAME, Item.status, Item.kind, Category.slug,
-            sa.func.coalesce(_their.name, _english.name), _price(sa.func.min), _price(sa.func.max), stock_left(Item.id), _SOLD,
+            sa.func.coalesce(_their.name, _english.name), _PRICES, stock_left(Item.id), _SOLD,
             Item.value, _in_use(sa.func.count()), _FIRST_SKU, cover(Item.id), Item.version, Item.updated_at,
         )
         .select_from(Item)

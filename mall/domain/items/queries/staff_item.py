@@ -11,9 +11,10 @@ from sqlalchemy import bindparam
 
 from mall.core.db import db
 from mall.domain.items.models import Category, Item, ItemText, Picture, Variant, VariantText
-from mall.domain.items.price_models import Offer, OfferPrice
-from mall.domain.items.rules import Text, in_force
+from mall.domain.items.price_models import Offer, OfferPrice, OfferTier
+from mall.domain.items.rules import Text
 from mall.domain.items.stock_models import Stock, StockMove
+from mall.domain.items.ways import Price
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +45,22 @@ class PriceVersion:
     created_at: datetime
     created_by: int | None
     state: str
+    min_points: int = 0
+    max_points: int | None = None
+    max_share: int | None = None
+
+    @property
+    def price(self) -> Price:
+        """Its numbers."""
+        return Price(self.points, self.cash, self.min_points, self.max_points, self.max_share)
 
 
 @dataclass(frozen=True, slots=True)
 class StaffOffer:
-    """An offer with all versions of its price, the latest first. `sku` of the only variant it is for, if it is."""
+    """An offer with all versions of its price, the latest first. `sku` of the only variant it is for, if it is.
+
+    `tiers` none = everyone; `starts_at`, `ends_at` None = always.
+    """
 
     offer_id: int
     variant_id: int | None
@@ -58,12 +70,21 @@ class StaffOffer:
     limit_per_order: int | None
     limit_per_day: int | None
     limit_ever: int | None
+    position: int = 0
+    tier_discount: str = "cash"
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+    tiers: frozenset[str] = frozenset()
     prices: list[PriceVersion] = field(default_factory=list)
 
     @property
     def points(self) -> int | None:
-        """The price in force, if any."""
+        """The points of the price in force, if any."""
         return next((price.points for price in self.prices if price.state == "now"), None)
+
+    def price_at(self, at: datetime) -> Price | None:
+        """The price that holds at an instant, if any."""
+        return next((version.price for version in self.prices if version.starts_at <= at), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +170,20 @@ _VARIANTS = (
     .where(Variant.item_id == _ID)
     .order_by(Variant.position, Variant.id)
 )  # fmt: skip
+_TIERS = (
+    sa.select(sa.func.aggregate_strings(OfferTier.tier, ","))
+    .where(OfferTier.offer_id == Offer.id)
+    .correlate(Offer)
+    .scalar_subquery()
+)
 _OFFERS = (
     sa.select(
         Offer.id, Offer.variant_id, Variant.sku, Offer.kind, Offer.active, Offer.limit_per_order,
-        Offer.limit_per_day, Offer.limit_ever,
-        OfferPrice.id.label("price_id"), OfferPrice.points, OfferPrice.cash, OfferPrice.starts_at,
-        OfferPrice.created_at, OfferPrice.created_by,
+        Offer.limit_per_day, Offer.limit_ever, Offer.position, Offer.tier_discount, Offer.starts_at, Offer.ends_at,
+        _TIERS.label("tiers"),
+        OfferPrice.id.label("price_id"), OfferPrice.points, OfferPrice.cash,
+        OfferPrice.starts_at.label("price_starts_at"), OfferPrice.created_at, OfferPrice.created_by,
+        OfferPrice.min_points, OfferPrice.max_points, OfferPrice.max_share,
     )
     .select_from(Offer)
     .outerjoin(Variant, Variant.id == Offer.variant_id)
@@ -199,22 +228,23 @@ def price_history(item_id: int, *, at: datetime) -> list[StaffOffer]:
 
 def _offers(rows: Any, at: datetime) -> list[StaffOffer]:
     found: dict[int, StaffOffer] = {}
-    starts: dict[int, list[tuple[datetime, int]]] = {}
+    now: dict[int, datetime] = {}
     for row in rows:
-        if row.price_id is not None:
-            starts.setdefault(row.id, []).append((row.starts_at, row.points))
-    now = {offer_id: in_force(versions, at) for offer_id, versions in starts.items()}
+        if row.price_id is not None and row.price_starts_at <= at:
+            now[row.id] = max(now.get(row.id, row.price_starts_at), row.price_starts_at)
     for row in rows:
-        offer = found.setdefault(row.id, StaffOffer(*row[:8]))
+        tiers = frozenset(row.tiers.split(",")) if row.tiers else frozenset()
+        offer = found.setdefault(row.id, StaffOffer(*row[:12], tiers))
         if row.price_id is None:
             continue
-        current = now[row.id]
-        state = "next" if row.starts_at > at else "now" if current and current[0] == row.starts_at else "past"
+        start = row.price_starts_at
+        state = "next" if start > at else "now" if now[row.id] == start else "past"
         offer.prices.append(
             PriceVersion(
-                row.price_id, row.points, row.cash, row.starts_at, row.created_at, row.created_by, state
+                row.price_id, row.points, row.cash, start, row.created_at, row.created_by, state,
+                row.min_points, row.max_points, row.max_share,
             )
-        )
+        )  # fmt: skip
     return list(found.values())
 
 
