@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from mall.core.money import Rates
 from mall.domain.items.ways import Price, Way
-from mall.domain.orders.pricing import Line, Priced, Step, as_json, from_json, part, price, shares
+from mall.domain.orders.pricing import Line, Priced, Step, as_json, from_json, price, shares
 from mall.domain.orders.suggesting import best_use
 from tests.support import prices
 
@@ -161,15 +161,6 @@ def test_shares_add_up_and_are_fair_to_one(total: int, weights: list[int]) -> No
     for share, weight in zip(found, weights, strict=True):
         assert share >= 0
         assert not whole or abs(share * whole - total * weight) < whole
-
-
-@given(st.integers(0, 10**12), st.lists(st.integers(1, 9), min_size=1, max_size=12))
-def test_parts_given_back_one_after_another_add_up_to_the_whole(total: int, units: list[int]) -> None:
-    of, before, back = sum(units), 0, 0
-    for n in units:
-        back += part(total, before=before, n=n, of=of)
-        before += n
-    assert back == total
 
 
 @given(prices.orders(), st.integers(0, prices.MOST), st.sampled_from([0, 1_200]))

@@ -150,13 +150,6 @@ def shares(total: int, weights: Sequence[int]) -> list[int]:
     return [total * after // sums[-1] - total * before // sums[-1] for before, after in pairwise(sums)]
 
 
-def part(total: int, *, before: int, n: int, of: int) -> int:
-    """What `n` more of `of` units take from a total after `before` have had theirs: a difference of floors."""
-    if not (before >= 0 and n >= 0 and before + n <= of and of > 0):
-        raise ValueError(f"no such part: {before} + {n} of {of}")
-    return total * (before + n) // of - total * before // of
-
-
 def as_json(steps: Sequence[Step]) -> list[dict[str, Any]]:
     """Steps as a quote keeps them."""
     return [asdict(step) for step in steps]

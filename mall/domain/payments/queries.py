@@ -131,14 +131,6 @@ def events(state: str, *, limit: int = 100) -> list[EventView]:
     return [EventView(*row) for row in rows]
 
 
-def events_of(object_id: str) -> list[EventView]:
-    """What Stripe told of one object, in the order in which it happened."""
-    rows = db.session.execute(
-        _EVENTS.where(_event.object_id == object_id).order_by(_event.created, _event.id)
-    )
-    return [EventView(*row) for row in rows]
-
-
 def dispute(dispute_id: int) -> DisputeView | None:
     """A dispute by its id."""
     row = db.session.execute(_DISPUTES.where(_dispute.id == dispute_id)).first()

@@ -39,7 +39,6 @@ EVENTS: Final = frozenset(
         "refund.created",
         "refund.updated",
         "refund.failed",
-        "charge.refunded",
         "charge.dispute.created",
         "charge.dispute.updated",
         "charge.dispute.closed",
