@@ -78,10 +78,15 @@ ifndef SQLITE_ONLY
 endif
 
 SEEDS ?= 500
+KILLS ?= 10
 
 .PHONY: soak
 soak: tools ## play SEEDS=500 random histories with faults, crashes and a moving clock on both databases
 	$(BIN)/python -m tests.simulator --seeds $(SEEDS)$(if $(SQLITE_ONLY), --db sqlite)
+	MALL_KILLS=$(KILLS) $(BIN)/pytest --db sqlite -n0 -q tests/faults/test_kills.py
+ifndef SQLITE_ONLY
+	MALL_KILLS=$(KILLS) $(BIN)/pytest --db postgresql -n0 -q tests/faults/test_kills.py
+endif
 
 .PHONY: mutants
 mutants: tools ## take the guards of money, points, stock and codes away one by one: each time a test must fail

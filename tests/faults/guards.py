@@ -114,8 +114,8 @@ GUARDS = (
     # Webhooks
     Guard(
         f"{PAYMENTS}/events.py",
-        "new = write_connection().execute(statement.returning(_event.id)).first() is not None",
-        "write_connection().execute(statement.returning(_event.id))\n    new = True",
+        "return write_connection().execute(statement.returning(_event.id)).first() is not None",
+        "write_connection().execute(statement.returning(_event.id))\n    return True",
         "a webhook that comes again is applied again", ("tests/payments/test_events.py",),
     ),
     Guard(
