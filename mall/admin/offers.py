@@ -41,9 +41,10 @@ def add_offer(id: int) -> ResponseReturnValue:
                 variant_id=form.variant.data or None,
                 audience=form.audience(zone()),
                 tier_discount=form.tier_discount.data,
-                position=place,
                 at=done.at,
             )
+            # In its place, as a change of the item: who still looks at its page without this offer is told so.
+            service.edit_offer(offer.id, position=place, at=done.at)
             offer_id = offer.id
             done.after["way"] = form.kind.data
             if form.variant.data:

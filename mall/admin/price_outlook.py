@@ -40,7 +40,7 @@ class Pays:
 class Outlook:
     """A price with what it means. `facts`: label, before, now, change in words (each may be missing).
 
-    `against` is the retail value that the price was held against, in minor units; `pace` says how fast stock goes.
+    `against` is the retail value that the price was held against, in minor units.
     """
 
     price: str
@@ -49,7 +49,6 @@ class Outlook:
     heads: tuple[str, ...]
     tiers: tuple[Pays, ...]
     against: int | None = None
-    pace: str = ""
 
 
 def outlook(
@@ -62,7 +61,6 @@ def outlook(
     ladder: Sequence[TierRow],
     tiers: frozenset[str] = frozenset(),
     tier_discount: str = "cash",
-    pace: str = "",
 ) -> Outlook:
     """What a price of one unit would mean from then on; `value` is the retail value in minor units."""
     worth = rates()
@@ -73,7 +71,6 @@ def outlook(
         _HEADS.get(kind, lambda: (_("Pays"),))(),
         tuple(_pays(tier, kind, new, value, worth, tiers, tier_discount) for tier in ladder),
         value,
-        pace,
     )
 
 
@@ -125,7 +122,7 @@ def usual(row: StaffItemRow) -> str | None:
     return f"{price(low.points, low.cash)} – {price(high.points, high.cash)}"
 
 
-_LABELS = {
+_LABELS: dict[str, Callable[[str], str]] = {
     "points": lambda kind: _("Worth in points") if kind == "range" else _("Points"),
     "cash": lambda kind: _("Worth in cash") if kind == "range" else _("Cash"),
     "min_points": lambda kind: _("Fewest points"),
@@ -178,7 +175,7 @@ def _against(due: Mix, value: int | None, worth: Rates) -> str | None:
     if not value:
         return None
     taken = due.cash + worth.worth(due.points)
-    return f"{money(taken)} ({format_percent(Decimal(taken - value) / value, '+#,##0.#%;−#,##0.#%;0%')})"
+    return f"{money(taken)} ({format_percent(Decimal(taken - value) / value, '+#,##0.#%;−#,##0.#%')})"
 
 
 def _pays(

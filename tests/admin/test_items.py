@@ -10,7 +10,7 @@ from mall.core.db import db, transaction
 from mall.domain.audit import queries as audit
 from mall.domain.items.models import Item
 from mall.domain.members.models import Member
-from tests.support.items_factory import make_category, make_item
+from tests.support.items_factory import add_way, make_category, make_item
 from tests.support.pages import PageClient
 
 
@@ -149,3 +149,22 @@ def test_fields_that_are_not_ours_are_passed_over(desk: PageClient, app: Flask) 
     desk.post("/admin/items/new", new(category, status="live", id="1", popularity="99999"))
     item = db.session.query(Item).one()
     assert (item.status, item.popularity) == ("draft", 0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers", "words"),
+    [
+        ("cash", {"cash": 3_000}, "¥30.00"),
+        ("combo", {"points": 2_000, "cash": 3_000}, "2,000 points + ¥30.00"),
+        ("range", {"points": 10_000, "cash": 10_000, "max_points": 9_000}, "9,000 points + ¥10.00"),
+    ],
+)
+def test_the_list_of_items_shows_points_and_cash(
+    desk: PageClient, kind: str, numbers: dict[str, int], words: str
+) -> None:
+    with transaction():
+        made = make_item("Lamp", points=None, live=False)
+        add_way(made.item_id, kind, **numbers)
+    text = desk.get("/admin/items").text.replace("CN¥", "¥")
+    assert words in text
+    assert "0 points +" not in text.replace(words, "")

@@ -234,7 +234,8 @@ def _offers(rows: Any, at: datetime) -> list[StaffOffer]:
             now[row.id] = max(now.get(row.id, row.price_starts_at), row.price_starts_at)
     for row in rows:
         tiers = frozenset(row.tiers.split(",")) if row.tiers else frozenset()
-        offer = found.setdefault(row.id, StaffOffer(*row[:12], tiers))
+        head: list[Any] = [*row[:12], tiers]
+        offer = found.setdefault(row.id, StaffOffer(*head))
         if row.price_id is None:
             continue
         start = row.price_starts_at

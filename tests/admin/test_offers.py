@@ -1,0 +1,291 @@
+"""Ways to pay at the desk: each kind set and shown, refused at its field, for whom and when, out of use and back."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from mall.core.db import db, transaction
+from mall.domain.audit import queries as audit
+from mall.domain.items.models import Item
+from mall.domain.items.price_models import Offer, OfferPrice
+from mall.domain.members.models import Member
+from tests.support.items_factory import Made, add_way, make_item
+from tests.support.pages import Page, PageClient
+
+
+@pytest.fixture
+def mug(desk: PageClient) -> Made:
+    """A travel mug for 1,800 points, worth 90.00."""
+    with transaction():
+        return make_item("Travel mug", points=1_800, value=9_000, stock=[5, 5], slug="travel-mug")
+
+
+def version(made: Made) -> str:
+    """The item's version, as its pages say it."""
+    return str(db.session.scalar(sa.select(Item.version).where(Item.id == made.item_id)))
+
+
+def told(page: Page) -> str:
+    """The words on a page; yuan as ¥, whatever the reader's language calls them."""
+    return page.text.replace("CN¥", "¥")
+
+
+def room(made: Made) -> str:
+    """Where its prices are."""
+    return f"/admin/items/{made.item_id}/prices"
+
+
+def add(desk: PageClient, made: Made, kind: str, status: int = 303, **fields: str) -> Page:
+    """Send the form of a further way to pay."""
+    form = {"kind": kind, "variant": "0", "tier_discount": "cash", **fields}
+    data = {"version": version(made), **{f"new-{name}": value for name, value in form.items()}}
+    return desk.post(f"/admin/items/{made.item_id}/offers", data, page=room(made), status=status)
+
+
+def newest(made: Made) -> Offer:
+    """The offer that was added last."""
+    db.session.expire_all()
+    return db.session.scalars(
+        sa.select(Offer).where(Offer.item_id == made.item_id).order_by(Offer.id.desc())
+    ).first()  # type: ignore[return-value]  # the item has one
+
+
+def price(
+    desk: PageClient, made: Made, offer: int, do: str = "save", status: int | None = None, **numbers: str
+) -> Page:
+    """Send the form of a price from now on."""
+    data = {"version": version(made), "offer": f"offer:{offer}", "when": "now", "do": do, **numbers}
+    return desk.post(room(made), data, status=status or (303 if do == "save" else 200))
+
+
+KINDS = [
+    ("points", {"points": "1500"}, (1_500, 0, 0, None, None), "1,500 points"),
+    ("combo", {"points": "2000", "cash": "30.00"}, (2_000, 3_000, 0, None, None), "2,000 points + ¥30.00"),
+    (
+        "range",
+        {"points": "10000", "cash": "100", "min_points": "2000", "max_points": "9000"},
+        (10_000, 10_000, 2_000, 9_000, None),
+        "10,000 points or ¥100.00 · from 2,000 points · up to 9,000 points",
+    ),
+    (
+        "cash",
+        {"cash": "30.00", "min_points": "200", "max_share": "12.5"},
+        (0, 3_000, 200, None, 1_250),
+        "¥30.00 · points pay up to 12.5% · from 200 points",
+    ),
+]
+
+
+@pytest.mark.parametrize(("kind", "typed", "kept", "words"), KINDS)
+def test_each_kind_is_added_priced_and_shown(
+    desk: PageClient,
+    mug: Made,
+    ivy: Member,
+    kind: str,
+    typed: dict[str, str],
+    kept: tuple[int | None, ...],
+    words: str,
+) -> None:
+    answer = add(desk, mug, kind)
+    offer = newest(mug)
+    assert (offer.kind, offer.position, offer.active) == (kind, 1, True)
+    form = desk.get(answer.response.headers["Location"])
+    shown = {element.get("name") for element in form.root.iter("input")}
+    assert set(typed) <= shown
+    assert not {"points", "cash", "min_points", "max_points", "max_share"} - set(typed) & shown
+    price(desk, mug, offer.id, **typed)
+    found = db.session.scalars(sa.select(OfferPrice).where(OfferPrice.offer_id == offer.id)).one()
+    assert (found.points, found.cash, found.min_points, found.max_points, found.max_share) == kept
+    assert words in told(desk.get(room(mug)))
+    set_, added = audit.trail(subject=("item", mug.item_id))[:2]
+    assert (set_.action, set_.actor_id, added.action) == ("item.price.set", ivy.id, "item.offer.add")
+    assert ("way", None, kind) in set_.changes
+    assert ("way", None, kind) in added.changes
+    assert desk.get(f"/admin/items/{mug.item_id}").text.count("Way to pay added") == 1
+
+
+PREVIEWS = [
+    (
+        "combo",
+        {"points": "2000", "cash": "30.00"},
+        ["basic −5% 2,000 points + ¥28.50", "silver −10% 2,000 points + ¥27.00",
+         "gold −15% 2,000 points + ¥25.50", "diamond −20% 2,000 points + ¥24.00", "¥3.00"],
+    ),
+    (
+        "range",
+        {"points": "10000", "cash": "100.00", "min_points": "2000"},
+        ["basic −5% 2,000 points + ¥76.00¥96.00 (+6.7%)10,000 points",
+         "diamond −20% 2,000 points + ¥64.00¥84.00 (−6.7%)10,000 points", "100 points save", "¥1.00"],
+    ),
+    (
+        "cash",
+        {"cash": "30.00", "max_share": "50"},
+        ["basic −5% ¥28.50¥28.50 (−68.3%)1,425 points + ¥14.25",
+         "diamond −20% ¥24.00¥24.00 (−73.3%)1,200 points + ¥12.00", "100 points take off", "¥1.00"],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "typed", "said"), PREVIEWS)
+def test_the_preview_tells_to_the_unit_what_each_tier_would_pay(
+    desk: PageClient, mug: Made, kind: str, typed: dict[str, str], said: list[str]
+) -> None:
+    add(desk, mug, kind)
+    page = price(desk, mug, newest(mug).id, do="check", **typed)
+    for words in said:
+        assert words in told(page)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(OfferPrice)) == 1
+
+
+def test_the_preview_follows_the_offers_discount_and_its_tiers(desk: PageClient, mug: Made) -> None:
+    add(desk, mug, "combo", tiers="gold", tier_discount="all")
+    page = price(desk, mug, newest(mug).id, do="check", points="2000", cash="30.00")
+    assert "gold −15% 1,700 points + ¥25.50" in told(page)
+    assert "basic not for this tier" in page.text
+    add(desk, mug, "combo", tier_discount="none")
+    page = price(desk, mug, newest(mug).id, do="check", points="2000", cash="30.00")
+    assert "diamond 2,000 points + ¥30.00" in told(page)
+
+
+def test_the_preview_tells_the_change_of_each_number(desk: PageClient, mug: Made) -> None:
+    with transaction():
+        offer = add_way(mug.item_id, "combo", points=2_000, cash=3_000, position=1)
+    text = told(price(desk, mug, offer, do="check", points="1500", cash="36.00"))
+    assert "Points2,0001,500−25%" in text
+    assert "Cash¥30.00¥36.00+20%" in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "numbers", "field", "said"),
+    [
+        ("combo", {"points": "2000", "cash": ""}, "cash", "Please fill this in."),
+        ("combo", {"points": "2000", "cash": "30,5"}, "cash", "an amount such as 899.00"),
+        ("combo", {"points": "2000", "cash": "3.99"}, "cash", "¥4.00 is the smallest amount"),
+        ("combo", {"points": "0", "cash": "30"}, "points", "from 1 to"),
+        ("combo", {"points": "x", "cash": "30"}, "points", "whole number"),
+        ("range", {"points": "100", "cash": "30", "min_points": "101"}, "min_points", "The fewest points"),
+        ("range", {"points": "100", "cash": "30", "max_points": "101"}, "max_points", "The most points"),
+        ("cash", {"cash": "30", "max_share": "100.01"}, "max_share", "per cent from 0 to 100"),
+        ("cash", {"cash": "30", "max_share": "１０"}, "max_share", "per cent from 0 to 100"),
+        ("cash", {"cash": "0", "max_share": ""}, "cash", "needs an amount"),
+    ],
+)
+@pytest.mark.parametrize("do", ["check", "save"])
+def test_a_number_that_cannot_be_is_refused_at_its_field(
+    desk: PageClient, mug: Made, kind: str, numbers: dict[str, str], field: str, said: str, do: str
+) -> None:
+    add(desk, mug, kind)
+    page = price(desk, mug, newest(mug).id, do=do, status=422, **numbers)
+    wrong = [element.get("name") for element in page.root.iter("input") if element.get("aria-invalid")]
+    assert wrong == [field]
+    assert said in page.text
+    assert {name: page.value(name) for name in numbers} == numbers
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(OfferPrice)) == 1
+
+
+def test_who_may_have_an_offer_and_when_is_changed_and_told(desk: PageClient, mug: Made) -> None:
+    with transaction():
+        offer = add_way(mug.item_id, "combo", points=2_000, cash=3_000, position=1)
+    data = {
+        "tiers": ["gold", "diamond"], "from_day": "2030-01-01", "from_hour": "20:00", "until_day": "2030-01-03",
+        "tier_discount": "none", "position": "7",
+    }  # fmt: skip
+    url = f"/admin/items/{mug.item_id}/offers/{offer}"
+    fields = {f"offer{offer}-{name}": value for name, value in data.items()}
+    desk.post(url, {"version": version(mug), **fields}, page=room(mug))
+    db.session.expire_all()
+    found = db.session.get_one(Offer, offer)
+    assert [row.tier for row in found.tiers] == ["diamond", "gold"]
+    assert found.starts_at == datetime(2030, 1, 1, 12, tzinfo=UTC)
+    assert found.ends_at == datetime(2030, 1, 2, 16, tzinfo=UTC)
+    assert (found.tier_discount, found.position) == ("none", 7)
+    page = desk.get(room(mug))
+    for words in ("diamond, gold", "Not open yet", "Nothing: everyone pays the same"):
+        assert words in page.text
+    assert page.value(f"offer{offer}-until_day") == "2030-01-03"
+    assert page.value(f"offer{offer}-from_hour") == "20:00"
+    record = audit.trail(subject=("item", mug.item_id))[0]
+    assert record.action == "item.offer.edit"
+    assert ("tiers", [], ["diamond", "gold"]) in record.changes
+    desk.post(url, {"version": version(mug), **fields}, page=room(mug))
+    again = audit.trail(subject=("item", mug.item_id))[0]
+    assert [name for name, _before, _after in again.changes] == ["way"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "field", "said"),
+    [
+        ({"from_day": "2030-01-02", "until_day": "2030-01-01"}, "until_day", "Choose a later end"),
+        ({"until_hour": "20:00"}, "until_day", "choose a day"),
+        ({"tiers": "platinum"}, "tiers", ""),
+        ({"kind": "gift"}, "kind", "Please choose one of the options."),
+        ({"variant": "999999"}, "variant", "Please choose one of the options."),
+        ({"position": "-1"}, "position", "whole number"),
+        ({"tier_discount": "half"}, "tier_discount", "Please choose one of the options."),
+    ],
+)
+def test_a_way_to_pay_that_makes_no_sense_is_refused(
+    desk: PageClient, mug: Made, changed: dict[str, str], field: str, said: str
+) -> None:
+    page = add(desk, mug, changed.pop("kind", "combo"), status=422, **changed)
+    assert said in page.text
+    assert any(link.startswith(f"#new-{field}") for link in page.links())
+    assert newest(mug).id == mug.offer_id
+
+
+def test_an_offer_is_taken_out_of_use_and_brought_back(desk: PageClient, mug: Made) -> None:
+    url = f"/admin/items/{mug.item_id}/offers/{mug.offer_id}/switch"
+    desk.post(url, {"version": version(mug), "do": "stop"}, page=room(mug))
+    page = desk.get(room(mug))
+    assert "Members cannot redeem this item now" in page.text
+    assert "Not in use" in page.text
+    assert not newest(mug).active
+    page = desk.post(
+        room(mug),
+        {
+            "version": version(mug),
+            "offer": f"offer:{mug.offer_id}",
+            "points": "5",
+            "when": "now",
+            "do": "save",
+        },
+        status=422,
+    )
+    desk.post(url, {"version": version(mug), "do": "restore"}, page=room(mug))
+    assert newest(mug).active
+    assert "1,800" in desk.get("/catalog/travel-mug").text
+    actions = [record.action for record in audit.trail(subject=("item", mug.item_id))[:2]]
+    assert actions == ["item.offer.restore", "item.offer.stop"]
+
+
+def test_another_items_offer_cannot_be_changed_through_this_one(desk: PageClient, mug: Made) -> None:
+    with transaction():
+        other = make_item("Lamp")
+    for end in ("", "/switch"):
+        url = f"/admin/items/{mug.item_id}/offers/{other.offer_id}{end}"
+        desk.post(url, {"version": version(mug), "do": "stop"}, page=room(mug), status=404)
+
+
+def test_what_somebody_else_changed_meanwhile_is_not_written_over(desk: PageClient, mug: Made) -> None:
+    seen = version(mug)
+    add(desk, mug, "combo")
+    offer = newest(mug).id
+    url = f"/admin/items/{mug.item_id}/offers"
+    page = desk.post(url, {"version": seen, "new-kind": "cash", "new-variant": "0", "new-tier_discount": "cash"},
+                     page=room(mug), status=409)  # fmt: skip
+    assert "Somebody changed this item" in page.text
+    assert newest(mug).id == offer
+    desk.post(f"{url}/{offer}/switch", {"version": seen, "do": "stop"}, page=room(mug), status=409)
+    assert newest(mug).active
+
+
+def test_finance_sees_the_ways_to_pay_and_no_way_to_change_them(
+    pages: PageClient, mug: Made, fin: Member
+) -> None:
+    pages.post("/account/sign-out", page="/admin")
+    pages.sign_in(fin.email)
+    page = pages.get(room(mug))
+    assert "1,800 points" in page.text
+    assert "Add a way to pay" not in page.text
+    assert "Take out of use" not in page.text
