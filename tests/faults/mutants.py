@@ -18,7 +18,7 @@ from mall.config import ROOT
 from tests.faults.guards import GUARDS, Guard
 
 #: Histories that the simulator plays against a mutant at most: it stops at the first that goes wrong.
-SEEDS = 60
+SEEDS = 150
 _COPIED = ("mall", "tests", "devstripe", "migrations", "pyproject.toml")
 _LINKED = ("templates", "static", "docs")
 
