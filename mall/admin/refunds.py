@@ -55,7 +55,7 @@ def retry_refund(key: str) -> ResponseReturnValue:
 
 
 @bp.post("/refunds/<key>/settle")
-@needs("orders.refund")
+@needs("refunds.settle")
 def settle_refund(key: str) -> ResponseReturnValue:
     """The cash of a failed refund was given back in another way."""
     found, form = refunds_read.by_key(key), SettleForm()

@@ -51,13 +51,26 @@ def _money(data: Mapping[str, Any]) -> str:
     return money(data["cash"], data["currency"])
 
 
+def _lost(data: Mapping[str, Any]) -> str:
+    n = data.get("earned_back", 0)
+    if not n:
+        return ""
+    said: str = ngettext(
+        "%(n)s point that this cash had earned is taken back.",
+        "%(n)s points that this cash had earned are taken back.",
+        n,
+        n=points(n),
+    )
+    return said
+
+
 _WORDS: dict[str, Callable[[Mapping[str, Any]], Said]] = {
     "disputed": lambda data: (
         _("The payment of %(money)s is disputed", money=_money(data)),
         _("Nothing more is sent until the bank has decided."),
     ),
     "dispute_won": lambda _data: (_("The bank has decided: the payment stands"), ""),
-    "dispute_lost": lambda _data: (_("The bank has decided: the payment was taken back"), ""),
+    "dispute_lost": lambda data: (_("The bank has decided: the payment was taken back"), _lost(data)),
     "receipt": lambda data: (_("Receipt %(number)s", number=data["number"]), ""),
     "credit_note": lambda data: (_("Credit note %(number)s", number=data["number"]), ""),
 }

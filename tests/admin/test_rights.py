@@ -64,7 +64,7 @@ ROUTES: dict[str, str | None] = {
     "admin.cancel": "orders.cancel",
     "admin.refunds": "orders.read",
     "admin.retry_refund": "orders.refund",
-    "admin.settle_refund": "orders.refund",
+    "admin.settle_refund": "refunds.settle",
     "admin.refund": "orders.refund",
     "admin.preview_refund": "orders.refund",
     "admin.confirm_refund": "orders.refund",

@@ -30,9 +30,12 @@ _MERCHANDISER: Final = frozenset({"items.read", "items.edit", "stock.adjust", "c
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "merchandiser": _MERCHANDISER,
     "service": _SERVICE,
-    "supervisor": _SERVICE | _UPKEEP | {"codes.reveal", "audit.read"},
+    "supervisor": _SERVICE | _UPKEEP | {"codes.reveal", "refunds.settle", "audit.read"},
     "finance": frozenset({"items.read", "orders.read", "members.read", "audit.read", "trouble.read"}),
-    "administrator": _MERCHANDISER | _SERVICE | _UPKEEP | {"codes.reveal", "audit.read", "staff.manage"},
+    "administrator": _MERCHANDISER
+    | _SERVICE
+    | _UPKEEP
+    | {"codes.reveal", "refunds.settle", "audit.read", "staff.manage"},
 }
 
 

@@ -51,6 +51,7 @@ class DeskRow:
     picture: str | None
     refund: str | None
     disputed: bool
+    lost: bool
     name: str
 
     @property
@@ -62,7 +63,7 @@ class DeskRow:
             units=self.units,
             sent=self.sent,
             cancelled=self.cancelled,
-            money=words.Money(self.refund, self.disputed, given),
+            money=words.Money(self.refund, self.disputed, given, self.lost),
         )
 
 

@@ -96,10 +96,10 @@ def give_waiting(order_id: OrderId, *, at: datetime) -> int:
     """Give an order's waiting lines their codes, now that there are some; how many were given.
 
     Its stock was sold when it was paid, so what its pool loses now is written off. Raises CodesReserved where others
-    have reserved them. Nothing is given while the payment is disputed.
+    have reserved them. Nothing is given while the payment is disputed, nor after that was lost.
     """
     locking.lock_order(order_id)
-    if disputes.is_open(order_id):
+    if disputes.freeze(order_id):
         return 0
     variants = [row.variant_id for row in db.session.execute(_WAITING, {"order": order_id})]
     given = on_paid(order_id, actor=SYSTEM, at=at)
@@ -160,7 +160,7 @@ def reveal(
 ) -> Sequence[Revealed]:
     """A member's own codes in clear, written down as seen. Raises NoSuchOrder, also for another member's.
 
-    While the payment is disputed only those that were seen before. Raises OrderDisputed where none was.
+    While the payment is disputed, and after that was lost, only those that were seen before. Raises OrderDisputed where none was.
     """
     found = db.session.execute(_LINE, {"line": order_line_id}).one_or_none()
     if found is None or found.number != number or found.member_id != member:
@@ -187,11 +187,11 @@ def reveal_as_staff(
 def _show(found: Any, *, cipher: Cipher, request: str, actor: Actor, at: datetime) -> Sequence[Revealed]:
     """Under the order's lock, so that a look takes turns with refunds and with the news of a dispute."""
     locking.lock_order(OrderId(found.order_id))
-    disputed = disputes.is_open(OrderId(found.order_id))
+    frozen = disputes.freeze(OrderId(found.order_id))
     shown = code_giving.reveal(
-        found.id, cipher=cipher, request=request, actor=actor, at=at, again_only=disputed
+        found.id, cipher=cipher, request=request, actor=actor, at=at, again_only=frozen
     )
-    if not shown and disputed:
+    if not shown and frozen:
         raise OrderDisputed
     if not shown:
         raise NoSuchOrder(number=found.number)

@@ -17,15 +17,17 @@ _refund = (
     .scalar_subquery()
     .label("refund")
 )
-_disputed = (
-    sa.exists(sa.select(dispute.c.id).where(dispute.c.order_id == orders.c.id, dispute.c.state == "open"))
-    .correlate(orders)
-    .label("disputed")
-)
-COLUMNS = (_refund, _disputed)
+
+
+def _has(state: str, name: str) -> sa.Label[bool]:
+    found = sa.select(dispute.c.id).where(dispute.c.order_id == orders.c.id, dispute.c.state == state)
+    return sa.exists(found).correlate(orders).label(name)
+
+
+COLUMNS = (_refund, _has("open", "disputed"), _has("lost", "lost"))
 
 
 def read(row: sa.Row[*tuple[Any, ...]]) -> words.Money:
     """Of a row that has COLUMNS, and the order's points, points_back, cash and cash_back."""
     given = words.back(row.points, row.points_back, row.cash, row.cash_back)
-    return words.Money(row.refund, bool(row.disputed), given)
+    return words.Money(row.refund, bool(row.disputed), given, bool(row.lost))

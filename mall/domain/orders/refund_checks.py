@@ -20,7 +20,7 @@ from mall.domain.orders.models import (
     refund_line_table,
     refund_table,
 )
-from mall.domain.payments.models import payment_table
+from mall.domain.payments.models import dispute_table, payment_table
 
 #: The rule's number in the list of invariants.
 INVARIANT = 5
@@ -58,18 +58,28 @@ _CASH = (
         )
     )
 )
+_lost = (
+    sa.select(dispute_table.c.order_id, total(dispute_table.c.amount).label("cash"))
+    .where(dispute_table.c.state == "lost")
+    .group_by(dispute_table.c.order_id)
+    .subquery()
+)
 _gone = _line.cancelled + _line.returned
+_cash_share = _line.cash * _gone // _line.quantity
 #: What a line gave back is the share of the units that went back; lines of orders that were never paid give nothing.
+#: Of cash it may be less after a lost dispute: the bank has taken it.
 _SHARES = (
     sa.select(_line.id, _line.points_back, _line.cash_back, _gone)
     .join(order_table, _order.id == _line.order_id)
+    .outerjoin(_lost, _lost.c.order_id == _order.id)
     .where(
         sa.or_(
             sa.and_(
                 _order.paid_at.is_not(None),
                 sa.or_(
                     _line.points_back != _line.points * _gone // _line.quantity,
-                    _line.cash_back != _line.cash * _gone // _line.quantity,
+                    _line.cash_back > _cash_share,
+                    sa.and_(_line.cash_back < _cash_share, _lost.c.cash.is_(None)),
                 ),
             ),
             sa.and_(_order.paid_at.is_(None), _line.points_back + _line.cash_back + _line.returned > 0),
@@ -129,15 +139,18 @@ _REFUNDS = (
         )
     )
 )
-#: Earned points are taken back in the share of the cash that earned them.
+_earned = _n(_by_order.c.earned, 0)
+_goods = _n(_by_order.c.cash, 0) - _n(_by_order.c.delivery, 0)
+_sources = _goods + _n(_lost.c.cash, 0)
+_all_back = sa.case((_sources > _purchase.amount, _purchase.amount), else_=_sources)
+_due_back = _purchase.points * _all_back // _purchase.amount
+#: Earned points are taken back in the share of the cash that earned them; refunds share that with lost disputes.
 _EARNED = (
-    sa.select(_order.number, _n(_by_order.c.earned, 0), _purchase.points)
+    sa.select(_order.number, _earned, _purchase.points)
     .join(Purchase, sa.and_(_purchase.source == SOURCE, _purchase.external_id == _order.number))
     .outerjoin(_by_order, _by_order.c.order_id == _order.id)
-    .where(
-        _n(_by_order.c.earned, 0)
-        != _purchase.points * (_n(_by_order.c.cash, 0) - _n(_by_order.c.delivery, 0)) // _purchase.amount
-    )
+    .outerjoin(_lost, _lost.c.order_id == _order.id)
+    .where(sa.or_(_earned > _due_back, sa.and_(_earned < _due_back, _lost.c.cash.is_(None))))
 )
 _numbered = (
     sa.select(

@@ -23,11 +23,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "refunded": (N_("Refunded"), "neutral"),
     "refund_failed": (N_("Refund failed"), "bad"),
     "disputed": (N_("Disputed"), "bad"),
+    "charged_back": (N_("Charged back"), "bad"),
 }
 
 #: Words that are no states, the first that fits before the order's own; for docs/orders.md.
 DERIVED: Final = {
     "disputed": "a dispute is open",
+    "charged_back": "a dispute was lost: the bank has taken the cash back",
     "refund_failed": "the cash of a refund did not arrive: a task for staff",
     "refunding": "the cash of a refund is on its way",
     "refunded": "completed, and all of its points and cash were given back",
@@ -40,11 +42,12 @@ DERIVED: Final = {
 @dataclass(frozen=True, slots=True)
 class Money:
     """What became of an order's points and cash: `refund` is the gravest state of those of its refunds whose cash is
-    under way ("failed", "requested", "sent"; None: no such refund); `back` is "part", "whole" or ""."""
+    under way ("failed", "requested", "sent"; None: no such refund); `lost` if a dispute was; `back` is "part", "whole" or ""."""
 
     refund: str | None = None
     disputed: bool = False
     back: str = ""
+    lost: bool = False
 
 
 def back(points: int, points_back: int, cash: int, cash_back: int) -> str:
@@ -59,6 +62,8 @@ def word(state: str, *, units: int, sent: int, cancelled: int, money: Money | No
     money = money or Money()
     if money.disputed:
         return "disputed"
+    if money.lost:
+        return "charged_back"
     if money.refund:
         return "refund_failed" if money.refund == "failed" else "refunding"
     if state == "completed" and money.back:

@@ -1,14 +1,24 @@
 """The cash on its way: silence, refusal, late failure, news in any order; disputes. Against the development Stripe."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from mall.core.actor import as_staff
 from mall.core.db import db, transaction
-from mall.domain.orders import refunding
+from mall.domain.earning import cash as earning
+from mall.domain.members.models import Member
+from mall.domain.orders import disputes, queries, refund_checks, refunding
 from mall.domain.orders.refunding import sending
-from mall.domain.orders.refunding.errors import CannotRetry, OrderDisputed, RefundDisputed
+from mall.domain.orders.refunding.errors import (
+    CannotRetry,
+    OrderDisputed,
+    OwnOrder,
+    OwnRefund,
+    RefundDisputed,
+)
 from mall.domain.payments import queries as payments
 from mall.domain.payments.errors import Unknown
 from mall.web import paying
@@ -79,7 +89,7 @@ def test_a_refund_that_fails_late_is_a_task_and_points_are_given_once(sale: Sale
     assert sale.balance == balance
 
 
-def test_what_cannot_go_back_to_the_card_is_settled_by_hand(sale: Sale) -> None:
+def test_what_cannot_go_back_to_the_card_is_settled_by_hand(sale: Sale, lee: Member) -> None:
     asked = sale.refund(unsent=1)
     with transaction(), pytest.raises(CannotRetry):
         refunding.settle_by_hand(asked.id, "Bank transfer", actor=sale.staff, at=sale.at)
@@ -89,7 +99,7 @@ def test_what_cannot_go_back_to_the_card_is_settled_by_hand(sale: Sale) -> None:
     sale.stripe.control.fail_refund(stripe_id)
     refunds.look(stripe_id, "", now=lambda: sale.at)
     with transaction():
-        refunding.settle_by_hand(asked.id, "Bank transfer", actor=sale.staff, at=sale.at)
+        refunding.settle_by_hand(asked.id, "Bank transfer", actor=as_staff(lee.id), at=sale.at)
     assert sale.row(asked.id).state == "settled_by_hand"
     with transaction(), pytest.raises(CannotRetry):
         refunding.retry(asked.id, actor=sale.staff, at=sale.at)
@@ -121,13 +131,68 @@ def test_a_disputed_order_is_frozen_until_the_bank_has_decided(sale: Sale) -> No
     assert [kind for kind in sale.events if "dispute" in kind] == ["disputed", "dispute_won"]
 
 
-def test_after_a_lost_dispute_the_cash_is_refused_by_stripe_and_becomes_a_task(sale: Sale) -> None:
+def test_after_a_lost_dispute_nothing_leaves_and_the_cash_counts_as_given_back(sale: Sale) -> None:
+    sale.refund(unsent=1)
     dispute = sale.stripe.control.dispute(intent(sale))["id"]
     sale.stripe.control.close_dispute(dispute, won=False)
+    before = sale.balance
     assert refunds.look_at_dispute(dispute, now=lambda: sale.at) == "lost"
-    asked = sale.refund(unsent=3)
-    assert refunds.send(asked.id, now=lambda: sale.at) == "failed"
-    assert "charge_disputed" in sale.row(asked.id).error
+    assert refunds.look_at_dispute(dispute, now=lambda: sale.at) == "lost"
+    given, base = earning.earned(sale.number)
+    assert base == 3_003
+    first = given * 1_001 // base
+    assert sale.balance == (before[0] - (given - first), before[1])  # once, and only what was left of it
+    with pytest.raises(OrderDisputed):
+        sale.ship(1)
+    shelf, shown = sale.available or 0, sale.preview(unsent=2)
+    assert (shown.points, shown.cash, shown.taken_by_bank, shown.earned_back) == (202, 0, 2_002, 0)
+    asked = sale.refund(unsent=2, expect=shown.hash)
+    assert (asked.points, asked.cash, asked.state) == (202, 0, "succeeded")
+    assert (sale.available, sale.line.cancelled, sale.order.cash_back) == (shelf + 2, 3, 1_001)
+    assert sale.events.count("dispute_lost") == 1
+    found = queries.any_order(sale.number, locale="en")
+    assert found.word == "charged_back"
+    assert list(refund_checks.violations()) == []
+
+
+def test_of_a_payment_disputed_in_part_only_the_rest_goes_back(sale: Sale) -> None:
+    dispute = sale.stripe.control.dispute(intent(sale))["id"]
+    sale.stripe.control.close_dispute(dispute, won=False)
+    found = replace(paying.gateway().retrieve_dispute(dispute), amount=1_500)
+    with transaction():
+        disputes.mirror(found, at=sale.at)
+    assert [(one.cash, one.taken_by_bank) for one in (sale.preview(unsent=1), sale.preview(unsent=3))] == [
+        (1_001, 0),
+        (1_503, 1_500),
+    ]
+    sale.refund(unsent=1)
+    assert (sale.refund(unsent=2).cash, sale.order.cash_back) == (502, 1_503)
+    assert list(refund_checks.violations()) == []
+
+
+def failed(sale: Sale) -> int:
+    """A refund that the card's bank has turned down."""
+    asked = sale.refund(unsent=1)
+    refunds.send(asked.id, now=lambda: sale.at)
+    stripe_id = sale.row(asked.id).stripe_id or ""
+    sale.stripe.control.fail_refund(stripe_id)
+    refunds.look(stripe_id, "", now=lambda: sale.at)
+    return asked.id
+
+
+def test_nobody_sees_to_a_failed_refund_of_their_own(sale: Sale, lee: Member) -> None:
+    this = failed(sale)
+    with transaction(), pytest.raises(OwnRefund):
+        refunding.settle_by_hand(this, "In cash", actor=sale.staff, at=sale.at)
+    owner = as_staff(sale.member.id)
+    with transaction(), pytest.raises(OwnOrder):
+        refunding.settle_by_hand(this, "In cash", actor=owner, at=sale.at)
+    with transaction(), pytest.raises(OwnOrder):
+        refunding.retry(this, actor=owner, at=sale.at)
+    assert sale.row(this).state == "failed"
+    with transaction():
+        refunding.settle_by_hand(this, "In cash", actor=as_staff(lee.id), at=sale.at)
+    assert sale.row(this).state == "settled_by_hand"
 
 
 @pytest.mark.parametrize(

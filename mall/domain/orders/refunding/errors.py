@@ -29,10 +29,12 @@ class RefundDisputed(MallError):
 
 
 class OrderDisputed(MallError):
-    """Nothing of an order leaves the house while its payment is disputed."""
+    """Nothing of an order leaves the house while its payment is disputed, nor after the bank has taken it back."""
 
     code = "order_disputed"
-    message = N_("The payment of this order is disputed. Nothing is sent until the bank has decided.")
+    message = N_(
+        "The payment of this order is disputed, or was taken back by the bank. Nothing of it is sent."
+    )
     hint = N_("Nothing was changed.")
 
 
@@ -69,6 +71,14 @@ class CannotRetry(MallError):
     code = "cannot_retry"
     message = N_("This refund is not waiting for anybody.")
     hint = N_("Nothing was changed. Someone else may have seen to it.")
+
+
+class OwnRefund(Forbidden):
+    """Whoever asked for a refund does not say that its cash was given back in another way."""
+
+    code = "own_refund"
+    message = N_("Nobody settles a refund that they asked for themselves. Ask a colleague.")
+    hint = N_("Nothing was changed.")
 
 
 class NoSuchRefund(NotFound):

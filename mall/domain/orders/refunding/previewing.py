@@ -45,14 +45,19 @@ def foresee(
         raise CannotRefund
     found = tuple(_fit(part, at) for part in found)
     delivery = rules.delivery_back(order.lines, found, fee=order.fee, given=order.delivery_back)
+    owed = sum(part.cash for part in found) + delivery
+    payment = facts.payment_of(order.id) if owed else None
+    lost = 0
+    if owed:
+        if payment is None:
+            raise PaymentMissing
+        lost = _lost(order)
+        if lost:
+            at_most = max(0, payment.captured - payment.refunding - lost)
+            found, delivery = rules.within(found, delivery, at_most)
     points, goods = sum(part.points for part in found), sum(part.cash for part in found)
-    payment = facts.payment_of(order.id) if goods + delivery else None
-    if goods + delivery and payment is None:
-        raise PaymentMissing
-    if payment and any(one.state == "open" for one in payments.disputes_of(order.id)):
-        raise RefundDisputed
     given, base = earning.earned(order.number) if goods else (0, 0)
-    taken = rules.clawback(given, base, before=order.goods_back, now=goods)
+    taken = rules.clawback(given, base, before=order.goods_back + lost, now=goods)
     back, took = ledger.preview_return(
         order.member_id,
         points,
@@ -72,14 +77,23 @@ def foresee(
         cash=goods + delivery,
         delivery=delivery,
         currency=order.currency,
-        payment_id=payment.id if payment else None,
+        payment_id=payment.id if payment and goods + delivery else None,
         earned_back=taken,
         from_pending=took.pending,
         from_available=took.available,
         from_expired=took.expired,
         debt=took.debt,
         whole=all(line.gone + gone.get(line.id, 0) == line.quantity for line in order.lines),
+        taken_by_bank=owed - goods - delivery,
     )
+
+
+def _lost(order: Facts) -> int:
+    """Cash (minor units) that the bank has taken back for good. Raises RefundDisputed while it may yet."""
+    known = payments.disputes_of(order.id)
+    if any(one.state == "open" for one in known):
+        raise RefundDisputed
+    return sum(one.amount for one in known if one.state == "lost")
 
 
 def _fit(part: Part, at: datetime) -> Part:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -121,8 +121,22 @@ def delivery_back(lines: Sequence[LineFacts], found: Sequence[Part], *, fee: int
 
 
 def clawback(earned: int, base: int, *, before: int, now: int) -> int:
-    """Earned points to take back when `now` minor units more of the `base` that earned them are given back."""
-    return share(earned, base, before, now) if base and now else 0
+    """Earned points to take back when `now` minor units more of the `base` that earned them are given back.
+
+    What the bank takes back may include the delivery fee, or what was refunded before: it counts up to the base.
+    """
+    before = min(base, before)
+    now = min(base, before + now) - before
+    return share(earned, base, before, now) if now else 0
+
+
+def within(found: Sequence[Part], delivery: int, at_most: int) -> tuple[tuple[Part, ...], int]:
+    """The same parts and delivery fee with no more cash than `at_most`: lines first, in their order, then the fee."""
+    left, kept = at_most, []
+    for part in found:
+        kept.append(replace(part, cash=min(part.cash, left)))
+        left -= kept[-1].cash
+    return tuple(kept), min(delivery, left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +161,7 @@ class Preview:
 
     `repaid` of the points go into debt and `expired` are too late. `earned_back` points that the cash had earned are
     taken: from those still pending, from available ones, from expired ones; `debt` is what the member will owe.
+    `taken_by_bank` would have gone back too, had the bank not taken it already in a dispute that was lost.
     """
 
     parts: tuple[Part, ...]
@@ -164,6 +179,7 @@ class Preview:
     from_expired: int
     debt: int
     whole: bool
+    taken_by_bank: int = 0
 
     @property
     def restocked(self) -> int:

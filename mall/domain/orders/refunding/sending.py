@@ -16,7 +16,8 @@ from mall.core.db import db, write_connection
 from mall.core.ids import OrderId
 from mall.domain.orders import rules, timeline
 from mall.domain.orders.models import refund_table as refund
-from mall.domain.orders.refunding.errors import CannotRetry, NoSuchRefund
+from mall.domain.orders.refunding import requesting
+from mall.domain.orders.refunding.errors import CannotRetry, NoSuchRefund, OwnRefund
 from mall.domain.outbox import service as outbox
 from mall.domain.payments import queries as payments
 from mall.domain.payments import rules as payment_rules
@@ -133,9 +134,9 @@ def mirror(refund_id: int, found: CashRefund, *, at: datetime) -> str:
 def retry(refund_id: int, *, actor: Actor, at: datetime) -> None:
     """Send the cash of a failed refund once more, under a new key: the old one would only be answered the same.
 
-    Raises CannotRetry, NoSuchRefund.
+    Raises CannotRetry, OwnOrder, NoSuchRefund.
     """
-    row = _locked(refund_id)
+    row = _locked_for(refund_id, actor)
     if row.state != "failed":
         raise CannotRetry
     state = rules.move("refund", row.state, "sent")
@@ -147,10 +148,16 @@ def retry(refund_id: int, *, actor: Actor, at: datetime) -> None:
 
 
 def settle_by_hand(refund_id: int, note: str, *, actor: Actor, at: datetime) -> None:
-    """The cash of a failed refund was given back in another way; `note` says how. Raises CannotRetry, NoSuchRefund."""
-    row = _locked(refund_id)
+    """The cash of a failed refund was given back in another way; `note` says how.
+
+    Two people must agree on it, as nothing outside the house confirms it.
+    Raises CannotRetry, OwnOrder, OwnRefund, NoSuchRefund.
+    """
+    row = _locked_for(refund_id, actor)
     if row.state != "failed":
         raise CannotRetry
+    if (row.requested_kind, row.requested_id) == (actor.kind, actor.id):
+        raise OwnRefund
     state = rules.move("refund", row.state, "settled_by_hand")
     _change(refund_id, row.state, {"state": state, "note": note.strip(), "ended_at": at})
     said = {"refund": row.key, "cash": row.cash, "currency": row.currency}
@@ -192,6 +199,15 @@ def _locked(refund_id: int) -> sa.Row[tuple[object, ...]]:
     if row is None:
         raise NoSuchRefund
     return row
+
+
+def _locked_for(refund_id: int, actor: Actor) -> sa.Row[tuple[object, ...]]:
+    """Lock the accounts, the order and the refund, in that order. Raises OwnOrder, NoSuchRefund."""
+    found = db.session.execute(_ROW, {"this": refund_id}).one_or_none()
+    if found is None:
+        raise NoSuchRefund
+    requesting.lock(OrderId(found.order_id), actor)
+    return _locked(refund_id)
 
 
 def _change(refund_id: int, state: str, values: dict[str, object]) -> None:
