@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from devstripe.testing import Running
 from mall.core.actor import SYSTEM, as_member, as_staff
 from mall.core.db import db, transaction
 from mall.core.ids import MemberId
@@ -24,6 +25,7 @@ from mall.domain.orders.refunding import requesting
 from mall.domain.orders.refunding.rules import Units
 from mall.domain.orders.service import Placed
 from mall.domain.outbox.models import OutboxMessage
+from tests.support.cash_factory import grant, paid_order
 from tests.support.codes_factory import CIPHER, add_codes, make_pool, secret
 from tests.support.items_factory import make_item
 from tests.support.orders_factory import NONE, STANDARD, give_points, place, place_order
@@ -262,3 +264,16 @@ def test_a_refund_takes_the_codes_back(app: Flask, mei: Member, at: datetime, re
     assert db.session.get_one(Code, second.id, populate_existing=True).state == "free"
     assert sorted(code.state for code in codes_of(line)) == ["given", "void"]
     assert db.session.get_one(Stock, made.variant_id, populate_existing=True).available == 1
+
+
+def test_cash_hands_over_codes_in_the_paying_transaction_too(
+    app: Flask, mei: Member, dev_stripe: Running, at: datetime
+) -> None:
+    grant(MemberId(mei.id), 1_000, at=at)
+    with transaction():
+        made = make_item("Film voucher", points=100, cash=1_000, stock=0, kind="digital")
+        add_codes(made.variant_id, [secret(n) for n in range(3)], at=at)
+    order = paid_order(dev_stripe, MemberId(mei.id), (made.variant_id, 2), at=at, delivery=NONE)
+    [line] = view(order).lines
+    assert len(codes_of(line.id)) == 2
+    assert view(order).state == "completed"
