@@ -13,7 +13,7 @@ from mall.core.db import transaction
 from mall.domain.audit import service as audit
 from mall.domain.orders import expiring
 from mall.domain.orders.errors import CannotCancel
-from mall.domain.payments.errors import Unknown
+from mall.domain.payments.errors import StripeTrouble
 from mall.web import paying
 from mall.web.access import me, needs
 from mall.web.programme import grace
@@ -29,7 +29,7 @@ def ask(number: str) -> ResponseReturnValue:
         paying.open_session(found.id)
         paying.look(found.id)
         flash(_("Stripe was asked: the order stands where its payments say."), "good")
-    except Unknown:
+    except StripeTrouble:
         flash(_("Stripe does not answer just now. The worker keeps asking."), "warn")
     return go(url_for("admin.order", number=found.number, _anchor="main"))
 
@@ -50,7 +50,7 @@ def close(number: str) -> ResponseReturnValue:
     except CannotCancel as refused:
         flash(said(refused), "bad")
         return go(url_for("admin.order", number=found.number, _anchor="main"))
-    except Unknown:
+    except StripeTrouble:
         state = "expiring"
     if state == "expiring":
         flash(_("The order is being closed: what is held comes back once Stripe confirms."), "info")
@@ -58,4 +58,27 @@ def close(number: str) -> ResponseReturnValue:
         flash(_("The order is closed. What was held is back."), "good")
     else:
         flash(_("A payment had arrived: the order is paid."), "info")
+    return go(url_for("admin.order", number=found.number, _anchor="main"))
+
+
+@bp.post("/orders/<number>/session-over")
+@needs("orders.cancel")
+def session_over(number: str) -> ResponseReturnValue:
+    """Declare sessions over that Stripe does not know, so that what the order holds can be let go; asked right now."""
+    found, actor, at = one(number), as_staff(me().id), clock.now()
+
+    def write_down(session: str) -> None:
+        audit.record(
+            actor, "order.session_over", subject=("order", found.number), after={"session": session}, at=at
+        )
+
+    try:
+        missing = paying.declare_over(found.id, write_down=write_down)
+    except StripeTrouble:
+        flash(_("Stripe does not answer just now. The worker keeps asking."), "warn")
+    else:
+        if missing:
+            flash(_("Stripe does not know the payment: it is over."), "good")
+        else:
+            flash(_("Stripe was asked: the order stands where its payments say."), "info")
     return go(url_for("admin.order", number=found.number, _anchor="main"))

@@ -32,6 +32,7 @@ DEEDS = {
     "order.fulfil": N_("Noted as given"),
     "order.cancel": N_("Order cancelled"),
     "order.close": N_("Unpaid order closed"),
+    "order.session_over": N_("Payment unknown to Stripe declared over"),
     "order.refund": N_("Refunded"),
     "order.refund_retry": N_("Refund sent again"),
     "order.refund_settle": N_("Refund settled by hand"),

@@ -19,7 +19,7 @@ from mall.domain.orders.errors import CannotCancel, CannotPay, NoSuchOrder
 from mall.domain.orders.queries import spoken
 from mall.domain.orders.quoting import Ask
 from mall.domain.orders.waiting import Waiting
-from mall.domain.payments.errors import Unknown
+from mall.domain.payments.errors import StripeTrouble
 from mall.web import paying
 from mall.web.access import me, members_only
 from mall.web.errors import words
@@ -61,7 +61,7 @@ def go_to_pay(number: str) -> ResponseReturnValue:
         return go(url_for(".order", number=found.number))
     try:
         paying.open_session(found.id)
-    except Unknown:
+    except StripeTrouble:
         flash(_no_answer(), "warn")
         return go(url_for(".pay", number=found.number))
     found = own(number)
@@ -82,7 +82,7 @@ def returned(number: str) -> ResponseReturnValue:
     if found.waits:
         try:
             paying.look(found.id, seen=SEEN)
-        except Unknown as error:
+        except StripeTrouble as error:
             trouble = True
             log.warning("return.no_answer", order_id=found.id, error=str(error))
         found = own(number)
@@ -118,7 +118,7 @@ def give_up(number: str) -> ResponseReturnValue:
     if state == "expiring":
         try:
             state = paying.end(found.id).state
-        except Unknown as error:
+        except StripeTrouble as error:
             log.warning("give_up.no_answer", order_id=found.id, error=str(error))
     flash(*_given_up(state))
     return go(url_for(".order", number=found.number))

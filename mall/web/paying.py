@@ -19,7 +19,7 @@ from mall.domain.orders import attempts, settling
 from mall.domain.orders.attempts import NUMBER, Call, Paying
 from mall.domain.orders.settling import Settled
 from mall.domain.payments import queries as payments
-from mall.domain.payments.errors import KeyMisused, Refused, Unknown
+from mall.domain.payments.errors import KeyMisused, Refused, StripeTrouble, Unknown
 from mall.domain.payments.gateway import Gateway
 from mall.domain.payments.objects import Session
 from mall.domain.payments.queries import PaymentView
@@ -63,7 +63,7 @@ def open_session(order_id: OrderId, *, now: Now = clock.now) -> None:
 
 def try_to_open(order_id: OrderId) -> None:
     """The same for a member who waits: if nobody answers, the worker goes on with it, and the page says so."""
-    with suppress(Unknown):
+    with suppress(StripeTrouble):
         open_session(order_id)
 
 
@@ -92,6 +92,32 @@ def end(order_id: OrderId, *, now: Now = clock.now) -> Settled:
         if attempt.state == "open" and attempt.session_id:
             settle(order_id, gateway().expire_session(attempt.session_id), now=now)
     return settle(order_id, None, now=now)
+
+
+def declare_over(order_id: OrderId, *, write_down: Callable[[str], None], now: Now = clock.now) -> int:
+    """End the open attempts whose session Stripe does not know, asked right now, then settle; how many there were.
+
+    Sessions that Stripe knows are settled as ever. `write_down` is told each missing session's id in the transaction that
+    ends its attempt. A live session is not asked for with a test key, which knows none: raises Unknown, as Stripe may.
+    """
+    missing = 0
+    for attempt in payments.of_order(order_id):
+        if attempt.state != "open" or attempt.session_id is None:
+            continue
+        if attempt.livemode != gateway().livemode:
+            raise Unknown(f"{attempt.session_id} is of the other mode")
+        try:
+            settle(order_id, gateway().retrieve_session(attempt.session_id), now=now)
+        except Refused as refusal:
+            if refusal.code != "resource_missing":
+                raise
+            with transaction():
+                attempts.gone(order_id, attempt.id, str(refusal), at=now())
+                write_down(attempt.session_id)
+            log.error("payment.declared_over", order_id=order_id, session=attempt.session_id)
+            missing += 1
+    settle(order_id, None, now=now)
+    return missing
 
 
 def settle(order_id: OrderId, session: Session | None, *, now: Now = clock.now) -> Settled:

@@ -3,26 +3,22 @@
 Everything here may run twice, at any time, beside itself: `mall.web.paying` and the services under it are idempotent.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import structlog
-
-from mall.core.db import db, transaction
+from mall.core.db import transaction
 from mall.core.ids import OrderId
 from mall.domain.orders import expiring
 from mall.domain.payments import queries as payments
-from mall.domain.payments.errors import Unknown
 from mall.web import paying
 from mall.web.programme import grace
+from mall.worker.rounds import each, passing
 
 #: Orders looked at in one round of a job.
 AT_ONCE: Final = 200
 #: An open session that nobody has read for so long is read: its webhook may never come.
 UNSEEN: Final = timedelta(minutes=10)
-
-log = structlog.get_logger("mall.cash")
 
 
 class StillOpen(Exception):
@@ -42,44 +38,46 @@ def end_payment(payload: dict[str, Any], at: datetime, _message_id: int) -> None
 
 def close_overdue(at: datetime) -> int:
     """Begin to close every order whose reservation is over; how many. Stripe is asked by the outbox."""
-    closed = 0
-    for order in expiring.due(at=at, limit=AT_ONCE):
+    now = passing(at)
+    closed: set[OrderId] = set()
+    seen: set[OrderId] = set()  # one that cannot be closed now is left to the next round
+
+    def step(order: OrderId) -> None:
         with transaction():
-            closed += expiring.overdue(order, at=at, grace=grace()) in ("expiring", "expired")
-    return closed
+            state = expiring.overdue(order, at=now(), grace=grace())
+        if state in ("expiring", "expired"):
+            closed.add(order)
+
+    while True:
+        due = expiring.due(at=at, limit=AT_ONCE, but=seen - closed)
+        each("cash", due, step)
+        seen.update(due)
+        if len(due) < AT_ONCE:
+            return len(closed)
 
 
 def resume(at: datetime) -> int:
     """Take up attempts that somebody left in the middle of asking; how many."""
-    stale = payments.stale(at=at, limit=AT_ONCE)
-    return _each(
-        [OrderId(attempt.order_id) for attempt in stale],
-        lambda order: paying.open_session(order, now=lambda: at),
-    )
+    now, stale = passing(at), payments.stale(at=at, limit=AT_ONCE)
+    orders = dict.fromkeys(OrderId(attempt.order_id) for attempt in stale)
+    return len(each("cash", orders, lambda order: paying.open_session(order, now=now)).done)
 
 
 def reconcile(at: datetime) -> int:
     """Read at Stripe what nobody has told us for a while, and end what is still being closed; how many orders."""
-    ended = _each(expiring.closing(limit=AT_ONCE), lambda order: paying.end(order, now=lambda: at))
+    now = passing(at)
+    ended = each("cash", _closing(), lambda order: paying.end(order, now=now))
+    if ended.cut:
+        return len(ended.done)
     unseen = payments.unseen(before=at - UNSEEN, limit=AT_ONCE)
-    looked = _each(
-        [OrderId(attempt.order_id) for attempt in unseen], lambda order: paying.look(order, now=lambda: at)
-    )
-    return ended + looked
+    orders = dict.fromkeys(OrderId(attempt.order_id) for attempt in unseen)
+    looked = each("cash", orders, lambda order: paying.look(order, now=now))
+    return len(ended.done) + len(looked.done)
 
 
-def _each(orders: Iterable[OrderId], step: Callable[[OrderId], object]) -> int:
-    """Take a step for each of these orders. One that fails leaves the others alone; without Stripe the round ends."""
-    done = 0
-    for order in dict.fromkeys(orders):
-        try:
-            step(order)
-        except Unknown as error:
-            log.warning("cash.no_answer", order_id=order, error=str(error))
-            break
-        except Exception:
-            db.session.rollback()
-            log.exception("cash.failed", order_id=order)
-        else:
-            done += 1
-    return done
+def _closing() -> Iterator[OrderId]:
+    """Every order that is being closed, page by page: those that cannot be ended keep none behind them waiting."""
+    after = 0
+    while page := expiring.closing(after=after, limit=AT_ONCE):
+        yield from page
+        after = page[-1]

@@ -11,8 +11,10 @@ from mall.domain.orders.refunding import sending
 from mall.domain.payments import events, reconciling, rules
 from mall.domain.payments import service as payments
 from mall.domain.payments.errors import Unknown
-from mall.domain.payments.objects import CashRefund
+from mall.domain.payments.objects import CashRefund, Session
+from mall.domain.payments.views import PaymentView
 from mall.web import paying
+from mall.worker.rounds import each, passing
 
 #: How far back a night looks, so that a worker that stood still for a weekend misses nothing.
 BACK: Final = timedelta(days=4)
@@ -40,8 +42,9 @@ def _sessions(at: datetime) -> int:
     since = at - BACK
     listed = list(paying.gateway().sessions(since - reconciling.SKEW))
     found = reconciling.compare_sessions(listed, since=since, until=at - reconciling.SKEW)
-    for payment, session in found.behind:
-        paying.settle(OrderId(payment.order_id), session, now=lambda: at)
+    now = passing(at)
+    each("compare", found.behind, lambda one: paying.settle(OrderId(one[0].order_id), one[1], now=now))
+    each("compare", found.alive, lambda one: _end(*one, now))
     for payment, session, problems in found.mismatched:
         _tell("session_differs", session.id, "; ".join(problems), of=payment.number, at=at)
     for session in found.strangers:
@@ -49,7 +52,14 @@ def _sessions(at: datetime) -> int:
     for payment in found.missing:
         why = f"Stripe does not list {payment.session_id}"
         _tell("session_missing", payment.reference, why, of=payment.number, at=at)
-    return len(found.behind) + len(found.mismatched) + len(found.strangers) + len(found.missing)
+    told = len(found.mismatched) + len(found.strangers) + len(found.missing)
+    return len(found.behind) + len(found.alive) + told
+
+
+def _end(payment: PaymentView, session: Session, now: paying.Now) -> None:
+    """Have a session expired that can still be paid though its attempt is over; a payment that came first is settled."""
+    log.error("compare.session_alive", object=session.id, of=payment.number)
+    paying.settle(OrderId(payment.order_id), paying.gateway().expire_session(session.id), now=now)
 
 
 def _refunds(at: datetime) -> int:

@@ -19,6 +19,7 @@ from mall.domain.payments.gateway import Gateway
 from mall.domain.payments.objects import CashRefund
 from mall.web import paying
 from mall.web.paying import Now
+from mall.worker.rounds import each, passing
 
 log = structlog.get_logger("mall.refunds")
 
@@ -66,20 +67,22 @@ def look_at_dispute(stripe_id: str, *, now: Now = clock.now) -> str | None:
 def follow_up(at: datetime) -> int:
     """Send refunds that nobody has in hand, and ask about those whose webhook may never come; how many.
 
-    Stripe's silence ends the round: the next one goes on.
+    One that fails leaves the others alone and is last in the next round; without Stripe the round ends.
     """
-    done = 0
-    for refund_id, stripe_id in sending.due(at=at):
-        try:
-            if stripe_id is None:
-                send(refund_id, now=lambda: at)
-            else:
-                _mirror(refund_id, paying.gateway().retrieve_refund(stripe_id), lambda: at)
-        except Unknown as silence:
-            log.warning("refund.unknown", refund_id=refund_id, error=str(silence))
-            break
-        done += 1
-    return done
+    now = passing(at)
+
+    def step(this: tuple[int, str | None]) -> None:
+        refund_id, stripe_id = this
+        if stripe_id is None:
+            send(refund_id, now=now)
+        else:
+            _mirror(refund_id, paying.gateway().retrieve_refund(stripe_id), now)
+
+    found = each("refund", sending.due(at=at), step)
+    for (refund_id, _), error in found.failed:
+        with transaction():
+            sending.unknown(refund_id, f"{type(error).__name__}: {error}", at=now())
+    return len(found.done)
 
 
 def _ask(gateway: Gateway, taken: Sending) -> CashRefund:

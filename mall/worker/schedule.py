@@ -4,7 +4,7 @@ Every job is idempotent and catches up with what was missed, so it also runs whe
 that run it at once do no harm.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,11 +13,13 @@ from flask import current_app
 
 from mall.core import clock
 from mall.core.db import db, transaction
+from mall.core.ids import OrderId
 from mall.domain.items import codes, listing
 from mall.domain.ledger import service as ledger
 from mall.domain.orders import fulfilling, sweeping
 from mall.domain.outbox import service as outbox
 from mall.worker import cash, comparing, refunds
+from mall.worker.rounds import each
 from mall.worker.sealing import seal_yesterday
 
 log = structlog.get_logger("mall.worker")
@@ -62,10 +64,22 @@ def tend_codes(at: datetime) -> int:
     """Take codes that are about to end out of their pools, then give those orders theirs that wait for some; both."""
     with transaction():
         done = codes.expire(at)
-    for order in fulfilling.waiting():
+    given: list[int] = []
+
+    def step(order: OrderId) -> None:
         with transaction():
-            done += fulfilling.give_if_possible(order, at=at)
-    return done
+            given.append(fulfilling.give_if_possible(order, at=at))
+
+    each("codes", _waiting(at), step)
+    return done + sum(given)
+
+
+def _waiting(at: datetime) -> Iterator[OrderId]:
+    """Every order that waits for codes which are there, page by page: no order waits behind those that get none."""
+    after = OrderId(0)
+    while page := fulfilling.waiting(at=at, after=after):
+        yield from page
+        after = page[-1]
 
 
 def seal_ledger(at: datetime) -> int:

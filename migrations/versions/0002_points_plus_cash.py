@@ -510,7 +510,7 @@ def upgrade() -> None:
         sa.Column("cash", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.CheckConstraint("points >= 0 AND cash >= 0", name=op.f("ck_refund_line_amounts")),
         sa.CheckConstraint(
-            "quantity > 0 AND returned >= 0 AND returned <= quantity AND restocked >= quantity - returned AND restocked <= quantity",
+            "quantity > 0 AND returned >= 0 AND returned <= quantity AND restocked >= 0 AND restocked <= quantity",
             name=op.f("ck_refund_line_units"),
         ),
         sa.ForeignKeyConstraint(

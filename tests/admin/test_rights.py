@@ -76,6 +76,7 @@ ROUTES: dict[str, str | None] = {
     "admin.audit_trail": "audit.read",
     "admin.ask": "orders.cancel",
     "admin.close": "orders.cancel",
+    "admin.session_over": "orders.cancel",
     "admin.trouble": "trouble.read",
     "admin.retry_message": "trouble.repair",
     "admin.retry_messages": "trouble.repair",

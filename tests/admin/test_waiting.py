@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from devstripe.testing import Running
+from mall.domain.audit import queries as audit
 from mall.domain.members.models import Member
 from tests.support.pages import PageClient
 from tests.support.story import LET_GO, PAID, WAITING, Story
@@ -62,3 +63,19 @@ def test_closing_what_was_paid_meanwhile_is_paid(desk: PageClient, story: Story,
     here = f"/admin/orders/{story.placed.number}"
     desk.post(f"{here}/close", page=here)
     assert (story.state, story.held) == ("paid", PAID)
+
+
+def test_a_session_that_stripe_does_not_know_is_declared_over_and_lets_go(
+    desk: PageClient, story: Story, dev_stripe: Running
+) -> None:
+    story.open()
+    here = f"/admin/orders/{story.placed.number}"
+    desk.post(f"{here}/session-over", page=here)
+    assert story.held == WAITING  # Stripe knows it: nothing is over
+    dev_stripe.control.reset()
+    assert "Stripe does not answer" not in desk.get(here).text
+    desk.post(f"{here}/close", page=here)
+    assert (story.state, story.held) == ("expiring", WAITING)
+    desk.post(f"{here}/session-over", page=here)
+    assert (story.state, story.held) == ("cancelled", LET_GO)
+    assert len(audit.trail(action="order.session_over")) == 1

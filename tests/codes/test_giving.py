@@ -220,11 +220,11 @@ def test_an_order_older_than_the_pool_gets_its_codes_later(app: Flask, mei: Memb
     assert view(order).state == "paid"
     with transaction():
         add_codes(made.variant_id, [secret(i) for i in range(3)], at=at)
-    assert fulfilling.waiting() == [order.id]
+    assert fulfilling.waiting(at=at) == [order.id]
     with transaction():
         assert fulfilling.give_if_possible(order.id, at=at) == 2
     assert view(order).state == "completed"
-    assert fulfilling.waiting() == []
+    assert fulfilling.waiting(at=at) == []
     assert db.session.get_one(Stock, made.variant_id, populate_existing=True).available == 1
     assert list(code_violations()) == []
 

@@ -88,3 +88,21 @@ def test_while_the_payment_is_disputed_only_codes_that_were_seen_are_shown(
     dev_stripe.control.close_dispute(dispute, won=True)
     refunds.look_at_dispute(dispute, now=lambda: at)
     assert len(look(order, line, mei, at)) == 2
+
+
+@pytest.mark.parametrize("opened", [0, 1])
+def test_an_order_whose_pool_is_short_can_be_given_back(
+    app: Flask, mei: Member, at: datetime, opened: int
+) -> None:
+    """A unit that was never given has no code to put back on the shelf."""
+    with transaction():
+        made = make_item("Voucher", points=10, stock=5, kind="digital")
+    order = bought(mei, made.variant_id, 2, at)
+    with transaction():
+        add_codes(made.variant_id, [secret(i) for i in range(opened + 1)], at=at)
+    shown = refunding.preview(order.id, None, at=at)
+    with transaction():
+        requesting.request(order.id, None, expect=shown.hash, actor=SYSTEM, at=at)
+    assert view(order).state == "cancelled"
+    assert db.session.scalars(sa.select(refund_line_table.c.restocked)).all() == [0]
+    assert db.session.get_one(Stock, made.variant_id, populate_existing=True).available == opened + 1

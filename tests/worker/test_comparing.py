@@ -10,7 +10,7 @@ from mall.core.db import db, transaction
 from mall.core.ids import OrderId
 from mall.domain.members.models import Member
 from mall.domain.orders.models import Order
-from mall.domain.payments import events, objects, queries
+from mall.domain.payments import events, objects, queries, service
 from mall.web import paying
 from mall.worker.comparing import KEEP_EVENTS, KEEP_REQUESTS, compare_with_stripe, forget_requests
 from tests.support.cash_factory import make_combo
@@ -108,3 +108,13 @@ def test_what_nobody_can_explain_stands_before_staff_until_they_set_it_aside(
     pages.post(there, {"reason": "Made at Stripe by finance"}, page="/admin/trouble")
     compare_with_stripe(night)
     assert "All is well" in pages.get("/admin/trouble").text
+
+
+def test_a_session_that_outlives_its_attempt_is_expired_at_stripe(
+    waiting: OrderId, dev_stripe: Running, at: datetime
+) -> None:
+    (payment,) = queries.of_order(waiting)
+    with transaction():
+        service.gone(payment.id, "lost", at=at)
+    assert compare_with_stripe(at + timedelta(hours=1)) == 1
+    assert paying.gateway().retrieve_session(session_of(waiting)).status == "expired"

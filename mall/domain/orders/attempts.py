@@ -147,6 +147,12 @@ def refused(order_id: OrderId, payment_id: int, error: str, *, at: datetime) -> 
     payment.refused(payment_id, error, at=at)
 
 
+def gone(order_id: OrderId, payment_id: int, error: str, *, at: datetime) -> None:
+    """Stripe has just said that it knows no session of this attempt, and staff declare it over."""
+    locking.lock_order(order_id)
+    payment.gone(payment_id, error, at=at)
+
+
 def is_over(attempt: PaymentView, *, at: datetime) -> bool:
     """Whether nobody can pay the attempt's session any more, if there is one: its time at Stripe is over.
 

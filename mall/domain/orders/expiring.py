@@ -3,7 +3,7 @@
 Points and stock stay held until Stripe has confirmed that no payment can come any more; then `settling` releases them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -25,7 +25,11 @@ from mall.domain.payments import service as payment
 _CLOSE = locking.advance("expiring").values(closing=bindparam("why"))
 _DUE = (
     sa.select(orders.c.id)
-    .where(orders.c.state.in_(rules.PAYABLE), orders.c.expires_at <= bindparam("at"))
+    .where(
+        orders.c.state.in_(rules.PAYABLE),
+        orders.c.expires_at <= bindparam("at"),
+        orders.c.id.not_in(bindparam("but", expanding=True)),
+    )
     .order_by(orders.c.expires_at, orders.c.id)
     .limit(bindparam("page"))
 )
@@ -61,9 +65,10 @@ def overdue(order_id: OrderId, *, at: datetime, grace: timedelta = GRACE) -> str
     return _close(order, "time", SYSTEM, at, grace)
 
 
-def due(*, at: datetime, limit: int) -> Sequence[OrderId]:
-    """Orders whose reservation is over, the longest over first. A read."""
-    return [OrderId(row) for row in db.session.scalars(_DUE, {"at": at, "page": limit})]
+def due(*, at: datetime, limit: int, but: Collection[OrderId] = ()) -> Sequence[OrderId]:
+    """Orders whose reservation is over, the longest over first, without those of `but`. A read."""
+    asked = {"at": at, "page": limit, "but": list(but)}
+    return [OrderId(row) for row in db.session.scalars(_DUE, asked)]
 
 
 def closing(*, after: int = 0, limit: int) -> Sequence[OrderId]:

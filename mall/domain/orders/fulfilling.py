@@ -14,7 +14,7 @@ from mall.core.ids import MemberId, OrderId
 from mall.domain.audit import service as audit
 from mall.domain.items import code_giving, codes
 from mall.domain.items.code_giving import Revealed
-from mall.domain.items.code_models import CodePool
+from mall.domain.items.code_models import Code, CodePool
 from mall.domain.items.errors import CodesReserved
 from mall.domain.orders import disputes, locking, timeline
 from mall.domain.orders.errors import NoSuchOrder
@@ -23,6 +23,7 @@ from mall.domain.orders.models import order_table as orders
 from mall.domain.orders.refunding.errors import OrderDisputed
 from mall.domain.outbox import service as outbox
 
+_code = cast(sa.Table, Code.__table__)
 _pool = cast(sa.Table, CodePool.__table__)
 _pooled = sa.and_(_pool.c.variant_id == line.c.variant_id, line.c.kind != "goods")
 _left = line.c.quantity - line.c.sent - line.c.cancelled
@@ -72,14 +73,20 @@ def _give(row: Any, at: datetime) -> bool:
     return True
 
 
+_free = sa.exists(
+    sa.select(_code.c.id).where(
+        _code.c.variant_id == line.c.variant_id, _code.c.state == "free", _code.c.expires_at > bindparam("at")
+    )
+)
 _ORDERS_WAITING = (
     sa.select(orders.c.id)
     .where(
         orders.c.state == "paid",
+        orders.c.id > bindparam("after"),
         sa.exists(
             sa.select(line.c.id)
             .join(_pool, _pooled)
-            .where(line.c.order_id == orders.c.id, line.c.state == "open")
+            .where(line.c.order_id == orders.c.id, line.c.state == "open", _free)
         ),
     )
     .order_by(orders.c.id)
@@ -87,9 +94,9 @@ _ORDERS_WAITING = (
 )
 
 
-def waiting() -> Sequence[OrderId]:
-    """Paid orders with lines that wait for codes: their pool was short, or was opened after they were placed."""
-    return [OrderId(found) for found in db.session.scalars(_ORDERS_WAITING)]
+def waiting(*, at: datetime, after: int = 0) -> Sequence[OrderId]:
+    """Paid orders, by id, with lines that wait for codes of a pool that has some free: it was short, or opened later."""
+    return [OrderId(found) for found in db.session.scalars(_ORDERS_WAITING, {"at": at, "after": after})]
 
 
 def give_waiting(order_id: OrderId, *, at: datetime) -> int:

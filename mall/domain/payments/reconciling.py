@@ -22,17 +22,18 @@ class SessionDifferences:
     """Attempts and sessions that do not agree.
 
     `strangers`: sessions that carry our metadata and have no attempt here. `behind`: Stripe knows more than the mirror
-    (settle these). `missing`: attempts whose session Stripe does not list. `mismatched`: sessions that may not be
+    (settle these). `alive`: sessions that can be paid though their attempt is over (expire these). `missing`: attempts whose session Stripe does not list. `mismatched`: sessions that may not be
     believed, with why.
     """
 
     strangers: list[Session] = field(default_factory=list)
     behind: list[tuple[PaymentView, Session]] = field(default_factory=list)
+    alive: list[tuple[PaymentView, Session]] = field(default_factory=list)
     missing: list[PaymentView] = field(default_factory=list)
     mismatched: list[tuple[PaymentView, Session, tuple[str, ...]]] = field(default_factory=list)
 
     def __bool__(self) -> bool:
-        return bool(self.strangers or self.behind or self.missing or self.mismatched)
+        return bool(self.strangers or self.behind or self.alive or self.missing or self.mismatched)
 
 
 def compare_sessions(sessions: Iterable[Session], *, since: datetime, until: datetime) -> SessionDifferences:
@@ -48,6 +49,8 @@ def compare_sessions(sessions: Iterable[Session], *, since: datetime, until: dat
             found.strangers.append(session)
         elif problems := rules.problems(payment.expected, session):
             found.mismatched.append((payment, session, problems))
+        elif payment.state == "closed" and rules.state_of(session) == "open":
+            found.alive.append((payment, session))
         elif _is_behind(payment, session):
             found.behind.append((payment, session))
     for payment in queries.made_between(since, until):

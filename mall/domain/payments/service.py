@@ -117,6 +117,19 @@ def refused(payment_id: int, error: str, *, at: datetime) -> PaymentView:
     return _read(payment_id)
 
 
+def gone(payment_id: int, error: str, *, at: datetime) -> PaymentView:
+    """Stripe knows no session by the attempt's id, and staff have said that it is over: nobody can pay it.
+
+    Only for an open attempt. Whoever calls has just been told so by Stripe ("resource_missing").
+    """
+    write_connection().execute(
+        sa.update(payment_table)
+        .where(_columns.id == payment_id, _columns.state == "open")
+        .values(state="closed", error=error[:500], mirrored_at=at)
+    )
+    return _read(payment_id)
+
+
 def mirror(payment_id: int, session: Session, *, at: datetime) -> PaymentView:
     """Move the attempt forward to what Stripe's session says now; never back, whatever order the news come in.
 

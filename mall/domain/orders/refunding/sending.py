@@ -63,7 +63,7 @@ _DUE = (
             else_=_touched <= bindparam("unseen", type_=refund.c.sent_at.type),
         ),
     )
-    .order_by(refund.c.id)
+    .order_by(_touched, refund.c.id)
     .limit(bindparam("most"))
 )
 
@@ -166,7 +166,7 @@ def settle_by_hand(refund_id: int, note: str, *, actor: Actor, at: datetime) -> 
 
 
 def due(*, at: datetime, limit: int = 100) -> list[tuple[int, str | None]]:
-    """Refunds to be sent again, or to be asked about at Stripe (with Stripe's id), the oldest first."""
+    """Refunds to be sent again, or to be asked about at Stripe (with Stripe's id), those left alone longest first."""
     asked = {"stale": at - STALE, "unseen": at - ASK_AGAIN, "most": limit}
     return [(row.id, row.stripe_id) for row in db.session.execute(_DUE, asked)]
 
