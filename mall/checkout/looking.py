@@ -18,11 +18,13 @@ from mall.web.access import me, members_only
 from mall.web.addresses import AddressForm
 from mall.web.errors import words
 from mall.web.languages import locale_tag
+from mall.web.limits import CHECKOUT
 from mall.web.render import go
 
 
 @bp.post("/checkout/look")
 @members_only
+@CHECKOUT
 def look() -> ResponseReturnValue:
     """Price the quote for what is chosen now, and show the checkout again with all that was typed.
 

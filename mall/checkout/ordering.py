@@ -37,11 +37,13 @@ from mall.web.addresses import AddressForm
 from mall.web.errors import words
 from mall.web.header import header
 from mall.web.languages import locale_tag
+from mall.web.limits import CHECKOUT
 from mall.web.render import go, page
 
 
 @bp.post("/checkout/quote")
 @members_only
+@CHECKOUT
 def quote() -> ResponseReturnValue:
     """Fix the basket's price for ten minutes and go to the checkout."""
     return begin()
@@ -83,6 +85,7 @@ def checkout() -> ResponseReturnValue:
 
 @bp.post("/checkout")
 @members_only
+@CHECKOUT
 def place_order() -> ResponseReturnValue:
     """Place the order. Whatever is refused, what was typed stays."""
     form, typed = CheckoutForm(), AddressForm()

@@ -26,6 +26,7 @@ from mall.web.errors import words
 from mall.web.formatting import money
 from mall.web.formatting import points as separated
 from mall.web.languages import locale_tag
+from mall.web.limits import NUMBERS
 from mall.web.render import go, page
 
 log = structlog.get_logger(__name__)
@@ -52,6 +53,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/orders/<number>")
 @members_only
+@NUMBERS
 def order(number: str) -> ResponseReturnValue:
     """One order: where it stands and how it came there."""
     return page("checkout/order.html", **context(own(number)))

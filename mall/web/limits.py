@@ -70,6 +70,10 @@ REVEAL = limiter.shared_limit("20/minute;100/hour", scope="reveal", key_func=rea
 SEARCH = limiter.shared_limit("60/minute", scope="search")
 # Each asks Stripe for something.
 PAY = limiter.shared_limit("30/10minutes", scope="pay", methods=["POST"])
+# Each locks accounts and writes. Who tries every way to deliver and pay stays far below.
+CHECKOUT = limiter.shared_limit("90/minute;900/hour", scope="checkout", key_func=reader, methods=["POST"])
+# Who reads more orders and receipts than this tries numbers.
+NUMBERS = limiter.shared_limit("120/minute;2000/hour", scope="numbers", key_func=reader)
 
 
 def init_app(app: Flask) -> None:

@@ -16,8 +16,10 @@ from mall.domain.orders.delivery_rates import NewRate
 from mall.domain.orders.errors import NotOffered, PriceChanged, QuoteGone
 from mall.domain.orders.models import Order, OrderLine
 from mall.domain.orders.quoting import Ask, Quote
+from mall.domain.orders.service import Delivery
 from mall.domain.tiers import queries as tiers
 from mall.domain.tiers import service as ladder
+from mall.domain.tiers.models import Tier
 from tests.support.items_factory import Made, add_way, make_item
 from tests.support.orders_factory import ADDRESS, NONE, PAYING, STANDARD, give_points, place
 
@@ -192,6 +194,23 @@ def test_gold_members_have_priority_delivery_free(rich: Member, lamp: Made, at: 
         assert (
             quoting.choose(quote.id, member=rich.id, at=at, delivery=fees.Way("priority", ADDRESS)).cash == 0
         )
+
+
+def test_who_loses_free_delivery_with_the_tier_is_asked_again(rich: Member, lamp: Made, at: datetime) -> None:
+    with transaction():
+        db.session.execute(sa.update(Tier).values(cash_discount=0))
+        delivery_rates.add(NewRate("priority", "All", (), 1_500), actor=SYSTEM, at=at)
+    quote = quoted(rich, at, Ask(lamp.variant_id, 1))
+    way = Delivery("priority", ADDRESS)
+    with transaction():
+        free = quoting.choose(quote.id, member=rich.id, at=at, delivery=fees.Way("priority", ADDRESS))
+        ladder.grant(rich.id, "basic", actor=SYSTEM, reason="", at=at)
+    assert free.cash == 0
+    with pytest.raises(PriceChanged) as refused, transaction():
+        place(quote.id, member=rich.id, at=at + MINUTE, delivery=way, paying=PAYING)
+    assert refused.value.params == {
+        "was": Amount(4_000, 0, "CNY"), "now": Amount(4_000, 1_500, "CNY"), "why": "tier",
+    }  # fmt: skip
 
 
 def test_what_needs_no_delivery_has_no_fee(rich: Member, at: datetime) -> None:

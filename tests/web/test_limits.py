@@ -131,3 +131,24 @@ def test_a_form_that_is_sent_as_json_is_none(pages: PageClient, mei: Member) -> 
     answer = pages.client.post("/account/sign-in", json=right, headers={"X-CSRFToken": token})
     assert answer.status_code == 422
     assert pages.client.get("/account").status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "most"),
+    [
+        ("POST", "/checkout", 90),
+        ("POST", "/checkout/quote", 90),
+        ("POST", "/checkout/look", 90),
+        ("GET", "/orders/R0", 120),
+        ("GET", "/documents/R0", 120),
+    ],
+)
+def test_checkout_and_numbers_are_limited_for_each_member(
+    pages: PageClient, mei: Member, method: str, path: str, most: int
+) -> None:
+    pages.sign_in(mei.email)
+    form = {"csrf_token": pages.get("/account/details").value("csrf_token")} if method == "POST" else None
+    statuses = [pages.client.open(path, method=method, data=form).status_code for _ in range(most + 1)]
+    assert 429 not in statuses[:most]
+    assert 400 not in statuses
+    assert statuses[most] == 429

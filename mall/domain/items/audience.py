@@ -16,6 +16,7 @@ TIER = sa.table(
     sa.column("rank"),
     sa.column("cash_discount"),
     sa.column("name", Json),
+    sa.column("free_delivery", Json),
 )
 _MEMBER_TIER = sa.table("member_tier", sa.column("member_id"), sa.column("tier", sa.String()))
 _LOWEST = sa.select(TIER.c.code).order_by(TIER.c.rank).limit(1).scalar_subquery()

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam
 from mall.core.actor import SYSTEM
 from mall.core.db import changed, db
 from mall.core.ids import OrderId
-from mall.domain.orders import locking, rules, timeline
+from mall.domain.orders import locking, rules, sums, timeline
 from mall.domain.orders.errors import CannotPay
 from mall.domain.orders.models import delivery_method_table as method
 from mall.domain.orders.models import order_line_table as line
@@ -57,10 +57,13 @@ class Call:
 _DUE = (
     sa.select(
         orders.c.number,
+        orders.c.points.label("points_due"),
+        orders.c.cash.label("cash_due"),
         orders.c.currency,
         orders.c.delivery_fee,
         method.c.name.label("delivery"),
         line.c.name,
+        line.c.points,
         line.c.cash,
         line.c.quantity,
     )
@@ -75,10 +78,12 @@ _UNKNOWN = locking.advance("unknown").where(orders.c.state == "reserved")
 def begin(order_id: OrderId, paying: Paying, *, at: datetime) -> PaymentView:
     """Write down an attempt with the body that Stripe will be asked with; the worker asks if the edge does not.
 
-    The caller has placed the order in this transaction, or holds its lock.
+    The caller has placed the order in this transaction, or holds its lock. Raises SumsDiffer rather than ask for
+    another sum than is due.
     """
     rows = db.session.execute(_DUE, {"order": order_id}).all()
     first = rows[0]
+    sums.check_sums(rows, points=first.points_due, cash=first.cash_due, fee=first.delivery_fee)
     lines = [
         payment_rules.PayLine(spoken(row.name, paying.locale), row.cash, row.quantity)
         for row in rows

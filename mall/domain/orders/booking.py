@@ -20,21 +20,14 @@ MAX_WORDS = 500
 #: Words, and the day that would suit.
 Wish: TypeAlias = tuple[str, date | None]
 
-_SERVICE = (
-    sa.select(
-        line.c.id,
-        line.c.state,
-        line.c.kind,
-        orders.c.id.label("order_id"),
-        orders.c.state.label("order_state"),
-    )
-    .join(orders, orders.c.id == line.c.order_id)
-    .where(
-        line.c.id == bindparam("line"),
-        orders.c.number == bindparam("number"),
-        orders.c.member_id == bindparam("member"),
-    )
+#: The order's lock is that of its lines too; they are read once it is held, as they stand then.
+_ORDER = (
+    sa.select(orders.c.id, orders.c.state)
+    .where(orders.c.number == bindparam("number"), orders.c.member_id == bindparam("member"))
     .with_for_update()
+)
+_SERVICE = sa.select(line.c.state).where(
+    line.c.id == bindparam("line"), line.c.order_id == bindparam("order"), line.c.kind == "service"
 )
 
 
@@ -52,11 +45,13 @@ def wish(
 
     Raises NoSuchOrder (also for another member's), CannotNote once the service was fulfilled or cancelled.
     """
-    this = {"line": order_line_id, "number": number, "member": member}
-    found = db.session.execute(_SERVICE, this).one_or_none()
-    if found is None or found.kind != "service":
+    order = db.session.execute(_ORDER, {"number": number, "member": member}).one_or_none()
+    if order is None:
         raise NoSuchOrder(number=number)
-    if found.state != "open" or found.order_state in ("cancelled", "expired", "completed"):
+    state = db.session.scalar(_SERVICE, {"line": order_line_id, "order": order.id})
+    if state is None:
+        raise NoSuchOrder(number=number)
+    if state != "open" or order.state in ("cancelled", "expired", "completed"):
         raise CannotNote
     _write(order_line_id, {"wish": clean_words(words), "wished_on": day, "wished_at": at})
 

@@ -27,6 +27,7 @@ AT: sa.BindParameter[Any] = bindparam("at", type_=UtcDateTime())
 
 _by_key = order_table.alias("by_key")
 _by_quote = order_table.alias("by_quote")
+_tier_then = TIER.alias("tier_then")
 _prior = [
     _by_key.c[name].label(f"prior_{name}")
     for name in ("id", "number", "state", "points", "cash", "request_hash")
@@ -52,7 +53,7 @@ _RATED = sa.exists(
 
 #: All that placing must know, in one statement: the quote, its lines, whether each is still offered and its offer still
 #: open to the member's tier, its limits, the delivery method, and the order that this key or this quote may have become already.
-_LOAD = (
+_READ = (
     sa.select(
         *(quote_table.c[name] for name in KEPT),
         quote_table.c.basket_id,
@@ -68,6 +69,8 @@ _LOAD = (
         quote_table.c.tier_discount,
         TIER.c.code.label("tier_now"),
         TIER.c.cash_discount.label("discount_now"),
+        TIER.c.free_delivery.label("free_now"),
+        _tier_then.c.free_delivery.label("free_then"),
         quote_table.c.delivery_method,
         quote_table.c.delivery_address,
         _RATED.label("rated"),
@@ -85,6 +88,7 @@ _LOAD = (
     .join(Item, Item.id == Variant.item_id)
     .join(Offer, Offer.id == quote_line_table.c.offer_id)
     .join(TIER, TIER.c.code == code_of(bindparam("member")))
+    .outerjoin(_tier_then, _tier_then.c.code == quote_table.c.tier)
     .outerjoin(
         delivery_method_table,
         sa.and_(
@@ -99,6 +103,8 @@ _LOAD = (
     .where(quote_table.c.id == bindparam("quote"), quote_table.c.member_id == bindparam("member"))
     .order_by(quote_line_table.c.position)
 )
+#: The account is locked already; the quote's row too, against whoever would rewrite it without asking for the account.
+_LOAD = _READ.with_for_update(of=quote_table)
 #: For a request that is repeated long after its quote was swept away.
 _BY_KEY = sa.select(*_prior).where(
     _by_key.c.member_id == bindparam("member"), _by_key.c.key == bindparam("key")
@@ -132,13 +138,20 @@ def priced(
     for row in rows:
         if not row.offered:
             raise NotOffered(name=spoken(row.name, locale))
-    lost = head.tier != head.tier_now and head.discount_now < head.tier_discount
-    fresh = at > head.valid_until or lost or not all(row.open for row in rows)
+    fresh = at > head.valid_until or _fell(head) or not all(row.open for row in rows)
     if not fresh and not _delivered_otherwise(head, this["method"], address):
         return rows
     delivery = fees.Way(this["method"], address) if head.needs_address else fees.Way()
     quoting.agree(this["quote"], member=this["member"], delivery=delivery, fresh=fresh, at=at, locale=locale)
     return load(this)
+
+
+def _fell(head: Row) -> bool:
+    """Whether the member's tier has changed to one that gives less: discount, or the chosen method's free delivery."""
+    if head.tier == head.tier_now:
+        return False
+    was_free = head.delivery_kind in (head.free_then or ()) and head.delivery_kind not in head.free_now
+    return was_free or head.discount_now < head.tier_discount
 
 
 def _delivered_otherwise(quote: Row, method: str, address: Mapping[str, str] | None) -> bool:

@@ -15,6 +15,7 @@ from mall.core.money import Amount, Rates, rates
 from mall.domain.items import queries as items
 from mall.domain.items.queries import PricedVariant
 from mall.domain.items.ways import Standing
+from mall.domain.ledger import service as ledger
 from mall.domain.members.models import Address
 from mall.domain.orders import basket, fees, pricing, quote_rows, rules
 from mall.domain.orders.errors import (
@@ -96,10 +97,12 @@ def choose(
     points_each: Mapping[int, int] | None = None,
 ) -> Quote:
     """Another delivery, other points as money off, or (by line position) other points for one unit, at the prices that
-    the quote holds.
+    the quote holds. The member's account is locked first, as by `service.place`: an order that is being made of the
+    quote must not find one price in its head and another in its lines.
 
     Raises QuoteGone (also if it has become an order or its time is up), NotDelivered.
     """
+    ledger.lock([member])
     old = quote_rows.held(quote_id, member=member)
     if old is None or at > old.row.valid_until or old.row.number is not None:
         raise QuoteGone
@@ -129,7 +132,7 @@ def agree(
     """Bring a quote to what it costs now, if that is no more than what was agreed.
 
     With `fresh`, at today's offers and the member's tier (the quote has lapsed, or the tier or an offer has ended);
-    else at the prices that it holds, and only delivery is priced anew. `locale` is for the name in a refusal. Raises
+    else at the prices that it holds, and only delivery is priced anew. The caller has locked the member's account. `locale` is for the name in a refusal. Raises
     PriceChanged (`was`, `now`: Amounts; `why`: price, tier, offer or delivery), NotOffered, NotDelivered.
     """
     old = quote_rows.held(quote_id, member=member)

@@ -18,7 +18,7 @@ from mall.core.ids import MemberId, OrderId
 from mall.domain.items import stock
 from mall.domain.ledger import service as ledger
 from mall.domain.ledger.rules import Key, Ref
-from mall.domain.orders import attempts, fulfilling, limits, loading, rules, timeline
+from mall.domain.orders import attempts, fulfilling, limits, loading, rules, sums, timeline
 from mall.domain.orders.attempts import Paying
 from mall.domain.orders.errors import AddressNeeded, BadDelivery, QuoteGone
 from mall.domain.orders.models import (
@@ -59,13 +59,17 @@ _line_columns = (
     "position", "variant_id", "offer_id", "price_id", "quantity", "points_each", "cash_each", "kind", "slug", "sku",
     "name", "options", "picture", "points", "cash",
 )  # fmt: skip
-_LINES = sa.insert(order_line_table).from_select(
-    ["order_id", "state", *_line_columns],
-    sa.select(
-        bindparam("order", type_=sa.BigInteger),
-        sa.literal("open"),
-        *(quote_line_table.c[name] for name in _line_columns),
-    ).where(quote_line_table.c.quote_id == bindparam("quote")),
+_LINES = (
+    sa.insert(order_line_table)
+    .from_select(
+        ["order_id", "state", *_line_columns],
+        sa.select(
+            bindparam("order", type_=sa.BigInteger),
+            sa.literal("open"),
+            *(quote_line_table.c[name] for name in _line_columns),
+        ).where(quote_line_table.c.quote_id == bindparam("quote")),
+    )
+    .returning(order_line_table.c.points, order_line_table.c.cash)
 )
 _EMPTY_BASKET = sa.delete(basket_line_table).where(
     basket_line_table.c.basket_id == bindparam("basket"),
@@ -235,5 +239,6 @@ def _known(paying: Callable[[], Paying] | None) -> Paying:
 def _write(kept: Mapping[str, Any], **values: Any) -> OrderId:
     connection = write_connection()
     order = OrderId(connection.execute(_ORDER, {**kept, **values}).scalar_one())
-    connection.execute(_LINES, {"order": order, "quote": values["quote_id"]})
+    lines = connection.execute(_LINES, {"order": order, "quote": values["quote_id"]}).all()
+    sums.check_sums(lines, points=kept["points"], cash=kept["cash"], fee=kept["delivery_fee"])
     return order
