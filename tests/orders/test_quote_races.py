@@ -27,7 +27,8 @@ from tests.support.racing import connections
 
 pytestmark = pytest.mark.races
 
-CASH, OFF = 5_000, 1_000
+#: 50.00, less the lowest tier's 5 %.
+PRICE, CASH, OFF = 5_000, 4_750, 1_000
 #: Long enough for a thread that nobody holds up to have come through.
 PAUSE = 1.0
 
@@ -51,7 +52,7 @@ def buyer(mall: Flask, at: datetime) -> MemberId:
 def quote(buyer: MemberId, at: datetime) -> str:
     with transaction():
         lamp = make_item("Lamp", points=4_000, stock=9)
-        way = add_way(lamp.item_id, "cash", cash=CASH, max_share=5_000, position=1)
+        way = add_way(lamp.item_id, "cash", cash=PRICE, max_share=5_000, position=1)
         return quoting.make_quote(
             member=buyer, at=at, lines=[quoting.Ask(VariantId(lamp.variant_id), 1, way)]
         ).id
