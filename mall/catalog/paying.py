@@ -15,8 +15,9 @@ from mall.domain.items.queries import ItemPage, VariantRow
 from mall.domain.items.ways import Mix, Way
 from mall.domain.orders import pricing
 from mall.domain.orders.rules import MAX_QUANTITY
-from mall.web import price_words
+from mall.web import price_words, sliders
 from mall.web.formatting import money, points, price
+from mall.web.sliders import Slider
 
 
 class Wanted(NamedTuple):
@@ -26,20 +27,6 @@ class Wanted(NamedTuple):
     offer_id: int | None = None
     points_each: int | None = None
     quantity: int = 1
-
-
-@dataclass(frozen=True, slots=True)
-class ShownMix:
-    """A mix to choose: slider and number field; `value` points of one unit, `words` for who cannot see the slider."""
-
-    name: str
-    low: int
-    high: int
-    step: int
-    value: int
-    words: str
-    ends: tuple[str, str]
-    rate: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +42,7 @@ class ShownWay:
     note: str
     ends_at: datetime | None
     chosen: bool
-    mix: ShownMix | None
+    mix: Slider | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,21 +158,8 @@ def _way(way: Way, chosen: bool, mix: Mix | None, tier: str, worth: Rates) -> Sh
         _off(way, 1, worth) if way.kind == "cash" else "",
         way.ends_at,
         chosen,
-        _mix(way, full, least) if way.kind == "range" else None,
+        sliders.of_mix(way, full, least=least) if way.kind == "range" else None,
     )
-
-
-def _mix(way: Way, now: Mix, least: int) -> ShownMix | None:
-    runs = way.runs(least)
-    low, high = runs[0][0], runs[-1][1]
-    if low == high:
-        return None
-    step, end = price_words.slider(low, high)
-    few, most = way.mix(low, least=least), way.mix(high, least=least)
-    return ShownMix(
-        f"points_each-{way.offer_id}", low, end, step, now.points, price(now.points, now.cash),
-        (price(few.points, few.cash), price(most.points, most.cash)), price_words.hundred(way.saves),
-    )  # fmt: skip
 
 
 def _off(way: Way, quantity: int, worth: Rates) -> str:

@@ -1,29 +1,15 @@
 """How the lines of a basket can be paid, in words: the ways to choose from, the mix, points as money off."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
 from mall.core.money import rates
-from mall.domain.items.ways import Way
 from mall.domain.orders.basket_queries import BasketLineView, BasketView, suggestion
 from mall.domain.orders.suggesting import Suggestion
-from mall.web import price_words
+from mall.web import price_words, sliders
 from mall.web.formatting import money, price
-
-
-@dataclass(frozen=True, slots=True)
-class Slider:
-    """Numbers of points to choose from, with the ends and the present place in words."""
-
-    low: int
-    high: int
-    step: int
-    value: int
-    words: str
-    ends: tuple[str, str]
-    rate: str
+from mall.web.sliders import Slider
 
 
 def choices(line: BasketLineView) -> list[tuple[int, str, bool]]:
@@ -44,19 +30,9 @@ def choices(line: BasketLineView) -> list[tuple[int, str, bool]]:
 
 def mix(line: BasketLineView) -> Slider | None:
     """The slider of a line whose points can be chosen."""
-    if line.way is None or line.each is None or not line.chosen or line.runs[0][0] == line.runs[-1][1]:
+    if line.way is None or line.each is None or not line.chosen:
         return None
-    low, high = line.runs[0][0], line.runs[-1][1]
-    step, end = price_words.slider(low, high)
-    return Slider(
-        low, end, step, line.each.points, price(line.each.points, line.each.cash),
-        (_end(line.way, low), _end(line.way, high)), price_words.hundred(line.way.saves),
-    )  # fmt: skip
-
-
-def _end(way: Way, points: int) -> str:
-    found = way.mix(points, least=rates().min_cash)
-    return price(found.points, found.cash)
+    return sliders.of_mix(line.way, line.each, least=rates().min_cash)
 
 
 def points_off(runs: Sequence[tuple[int, int]], now: int) -> Slider | None:

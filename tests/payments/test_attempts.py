@@ -60,7 +60,7 @@ def test_from_asking_to_paid(order: Order, gateway: Gateway, dev_stripe: Running
     payment = begin(order, at)
     session = gateway.create_session(payment.request, key=payment.key)
     with transaction():
-        opened = service.opened(payment.id, session, at=at + SOON)
+        opened = service.mirror(payment.id, session, at=at + SOON)
     assert (opened.state, opened.session_id, opened.url) == ("open", session.id, session.url)
     assert opened.problem == ""
     dev_stripe.control.pay(session.id)

@@ -29,7 +29,7 @@ def opened(order: Order, gateway: Gateway, at: datetime) -> PaymentView:
 def open_one(payment: PaymentView, gateway: Gateway, at: datetime) -> PaymentView:
     session = gateway.create_session(payment.request, key=payment.key)
     with transaction():
-        return service.opened(payment.id, session, at=at)
+        return service.mirror(payment.id, session, at=at)
 
 
 def compare(gateway: Gateway, at: datetime) -> SessionDifferences:

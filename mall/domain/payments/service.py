@@ -19,12 +19,6 @@ _ROW = sa.select(*(_columns[name] for name in PaymentView.__slots__)).where(
     _columns.id == sa.bindparam("this")
 )
 _LOCKED = _ROW.with_for_update()
-_OF_ORDER = (
-    sa.select(*(_columns[name] for name in PaymentView.__slots__))
-    .where(_columns.order_id == sa.bindparam("order"))
-    .order_by(_columns.attempt)
-    .with_for_update()
-)
 _LAST = sa.select(sa.func.max(_columns.attempt)).where(_columns.order_id == sa.bindparam("order"))
 _WAITING = ("new", "unknown")
 
@@ -61,12 +55,6 @@ def begin(
     return _read(row.scalar_one())
 
 
-def lock(order_id: int) -> list[PaymentView]:
-    """Lock all attempts of an order until the commit (after the order, before refunds); the first first."""
-    rows = write_connection().execute(_OF_ORDER, {"order": order_id})
-    return [PaymentView(*row) for row in rows]
-
-
 def calling(payment_id: int, *, at: datetime) -> PaymentView:
     """Write down that Stripe is being asked for this attempt now; its state stays."""
     return _write(payment_id, {"called_at": at, "calls": _columns.calls + 1})
@@ -87,11 +75,6 @@ def claim(payment_id: int, *, at: datetime) -> PaymentView | None:
         .values(called_at=at, calls=_columns.calls + 1)
     )
     return _read(payment_id) if taken.rowcount == 1 else None
-
-
-def opened(payment_id: int, session: Session, *, at: datetime) -> PaymentView:
-    """Stripe has made the session, or had made it before: keep its id and address. The same as `mirror`."""
-    return mirror(payment_id, session, at=at)
 
 
 def unknown(payment_id: int, error: str, *, at: datetime) -> PaymentView:
