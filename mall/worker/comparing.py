@@ -14,10 +14,15 @@ from mall.domain.payments.errors import Unknown
 from mall.domain.payments.objects import CashRefund, Session
 from mall.domain.payments.views import PaymentView
 from mall.web import paying
+from mall.worker import refunds
 from mall.worker.rounds import each, passing
 
 #: How far back a night looks, so that a worker that stood still for a weekend misses nothing.
 BACK: Final = timedelta(days=4)
+#: A refund can fail up to 30 days after it was made, and a bank takes two to three months to decide a dispute.
+#: Source: https://docs.stripe.com/refunds#failed-refunds, https://docs.stripe.com/disputes/responding.
+BACK_REFUNDS: Final = timedelta(days=35)
+BACK_DISPUTES: Final = timedelta(days=120)
 #: How long the body of a request, which holds an e-mail address, is kept after its attempt was made; and a webhook.
 KEEP_REQUESTS: Final = timedelta(days=30)
 KEEP_EVENTS: Final = timedelta(days=90)
@@ -32,7 +37,7 @@ def compare_with_stripe(at: datetime) -> int:
     Where Stripe does not answer nothing is lost: the next night looks as far back.
     """
     try:
-        return _sessions(at) + _refunds(at)
+        return _sessions(at) + _refunds(at) + _disputes(at)
     except Unknown as error:
         log.warning("compare.no_answer", error=str(error))
         return 0
@@ -63,11 +68,22 @@ def _end(payment: PaymentView, session: Session, now: paying.Now) -> None:
 
 
 def _refunds(at: datetime) -> int:
-    strays = reconciling.stray_refunds(paying.gateway().refunds(at - BACK), _is_ours)
+    listed = list(paying.gateway().refunds(at - BACK_REFUNDS))
+    late = [(refund_id, refund) for refund in listed if (refund_id := sending.behind(refund)) is not None]
+    now = passing(at)
+    each("compare", late, lambda one: refunds.mirror(*one, now=now))
+    strays = reconciling.stray_refunds(listed, _is_ours)
     for payment, refund in strays:
         why = f"{refund.amount} {refund.currency} (smallest units) of {refund.payment_intent}"
         _tell("refund_unknown", refund.id, why, of=payment.number if payment else refund.id, at=at)
-    return len(strays)
+    return len(late) + len(strays)
+
+
+def _disputes(at: datetime) -> int:
+    late = reconciling.disputes_behind(paying.gateway().disputes(at - BACK_DISPUTES))
+    now = passing(at)
+    each("compare", late, lambda one: refunds.mirror_dispute(one, now=now))
+    return len(late)
 
 
 def _tell(what: str, this: str, why: str, *, of: str, at: datetime) -> None:

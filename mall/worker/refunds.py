@@ -16,7 +16,7 @@ from mall.domain.orders.refunding import sending
 from mall.domain.orders.refunding.sending import Sending
 from mall.domain.payments.errors import KeyMisused, Refused, Unknown
 from mall.domain.payments.gateway import Gateway
-from mall.domain.payments.objects import CashRefund
+from mall.domain.payments.objects import CashRefund, StripeDispute
 from mall.web import paying
 from mall.web.paying import Now
 from mall.worker.rounds import each, passing
@@ -41,7 +41,7 @@ def send(refund_id: int, *, now: Now = clock.now) -> str:
             sending.refused(refund_id, str(refusal), at=now())
         log.error("refund.failed", refund=taken.key, error=str(refusal))
         return "failed"
-    return _mirror(refund_id, found, now)
+    return mirror(refund_id, found, now=now)
 
 
 def look(stripe_id: str, reference: str, *, now: Now = clock.now) -> str | None:
@@ -49,18 +49,22 @@ def look(stripe_id: str, reference: str, *, now: Now = clock.now) -> str | None:
     refund_id = sending.find(key=reference, stripe_id=stripe_id)
     if refund_id is None:
         return None
-    return _mirror(refund_id, paying.gateway().retrieve_refund(stripe_id), now)
+    return mirror(refund_id, paying.gateway().retrieve_refund(stripe_id), now=now)
 
 
 def look_at_dispute(stripe_id: str, *, now: Now = clock.now) -> str | None:
     """Ask Stripe about a dispute, and keep it as it is now; its state then, None if it is about none of our payments."""
-    found = paying.gateway().retrieve_dispute(stripe_id)
+    return mirror_dispute(paying.gateway().retrieve_dispute(stripe_id), now=now)
+
+
+def mirror_dispute(found: StripeDispute, *, now: Now = clock.now) -> str | None:
+    """Keep a dispute as Stripe has it; its state then, None if it is about none of our payments."""
     with transaction():
         kept = disputes.mirror(found, at=now())
     if kept is None:
         return None
     if kept.state == "open":
-        log.error("dispute.open", dispute=stripe_id, order_id=kept.order_id, reason=kept.reason)
+        log.error("dispute.open", dispute=found.id, order_id=kept.order_id, reason=kept.reason)
     return kept.state
 
 
@@ -76,7 +80,7 @@ def follow_up(at: datetime) -> int:
         if stripe_id is None:
             send(refund_id, now=now)
         else:
-            _mirror(refund_id, paying.gateway().retrieve_refund(stripe_id), now)
+            mirror(refund_id, paying.gateway().retrieve_refund(stripe_id), now=now)
 
     found = each("refund", sending.due(at=at), step)
     for (refund_id, _), error in found.failed:
@@ -97,7 +101,8 @@ def _ask(gateway: Gateway, taken: Sending) -> CashRefund:
         raise Refused("idempotency_error", str(misuse)) from misuse
 
 
-def _mirror(refund_id: int, found: CashRefund, now: Now) -> str:
+def mirror(refund_id: int, found: CashRefund, *, now: Now = clock.now) -> str:
+    """Move our refund forward to what Stripe says of it; its state then."""
     with transaction():
         state = sending.mirror(refund_id, found, at=now())
     if state == "failed":

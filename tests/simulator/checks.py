@@ -15,6 +15,8 @@ from mall.domain.orders.models import order_table as orders
 from mall.domain.orders.models import refund_line_table, refund_table
 from mall.domain.orders.rules import WAITING
 from mall.domain.outbox.models import OutboxMessage
+from mall.domain.payments import rules
+from mall.domain.payments.models import dispute_table
 from mall.domain.payments.models import payment_table as payment
 from mall.domain.payments.models import stripe_event_table as event
 from tests.simulator.world import World
@@ -57,6 +59,7 @@ def in_the_end(world: World) -> list[str]:
         *unfinished(),
         *_money(world),
         *_mirrors(world),
+        *_disputes(world),
         *_doubts(world),
         *_units(),
         *_news(),
@@ -109,6 +112,15 @@ def _mirrors(world: World) -> Iterator[str]:
     known = {row.session_id for row in rows.values()}
     there = {one["id"] for one in world.things("checkout.session")}
     yield from (f"the mall knows a session that is not there: {one}" for one in known - there - {None})
+
+
+def _disputes(world: World) -> Iterator[str]:
+    """Every dispute at Stripe is known, and whether it is won or lost."""
+    mine = {row.stripe_id: row.state for row in db.session.execute(sa.select(dispute_table))}
+    for dispute in world.things("dispute"):
+        state = rules.dispute_state(dispute["status"])
+        if mine.get(dispute["id"]) != state:
+            yield f"a dispute is {state} at Stripe, and {mine.get(dispute['id'], 'unknown')} here"
 
 
 def _doubts(world: World) -> Iterator[str]:

@@ -6,14 +6,17 @@ import pytest
 from flask import Flask
 
 from devstripe.testing import Running
+from mall.core.actor import as_staff
 from mall.core.db import db, transaction
 from mall.core.ids import OrderId
 from mall.domain.members.models import Member
-from mall.domain.orders.models import Order
+from mall.domain.orders import refunding
+from mall.domain.orders.models import Order, Refund
 from mall.domain.payments import events, objects, queries, service
 from mall.web import paying
+from mall.worker import refunds
 from mall.worker.comparing import KEEP_EVENTS, KEEP_REQUESTS, compare_with_stripe, forget_requests
-from tests.support.cash_factory import make_combo
+from tests.support.cash_factory import grant, make_combo, paid_order
 from tests.support.orders_factory import give_points, place_order
 from tests.support.pages import PageClient
 
@@ -57,6 +60,45 @@ def test_a_refund_made_by_hand_is_told(
     assert queries.of_order(waiting)[0].refunded == 500
     assert compare_with_stripe(night) == 1  # it is told every night, until it is older than we look back
     assert "compare.refund_unknown" in caplog.text
+
+
+def test_a_refund_that_failed_weeks_later_becomes_a_task_though_nobody_told_us(
+    dev_stripe: Running, mei: Member, sam: Member, at: datetime
+) -> None:
+    grant(mei.id, 1_000, at=at)
+    with transaction():
+        kettle = make_combo(points=300, cash=3000)
+    placed = paid_order(dev_stripe, mei.id, (kettle.variant_id, 1), at=at)
+    with transaction():
+        asked = refunding.request(placed.id, None, actor=as_staff(sam.id), at=at).id
+    assert refunds.send(asked, now=lambda: at) == "succeeded"
+    (made,) = dev_stripe.client().v1.refunds.list().data
+    dev_stripe.control.advance(29 * 86_400)
+    dev_stripe.control.fail_refund(made.id)
+    night = at + timedelta(days=29, hours=12)
+    assert compare_with_stripe(night) == 1
+    row = db.session.get_one(Refund, asked, populate_existing=True)
+    assert (row.state, row.error) == ("failed", "expired_or_canceled_card")
+    assert compare_with_stripe(night) == 0, "it is behind no longer"
+
+
+@pytest.mark.parametrize("won", [True, False])
+def test_a_dispute_is_found_and_its_end_too_though_nobody_told_us(
+    won: bool, dev_stripe: Running, mei: Member, at: datetime
+) -> None:
+    grant(mei.id, 1_000, at=at)
+    with transaction():
+        kettle = make_combo(points=300, cash=3000)
+    placed = paid_order(dev_stripe, mei.id, (kettle.variant_id, 1), at=at)
+    (payment,) = queries.of_order(placed.id)
+    opened = dev_stripe.control.dispute(str(payment.payment_intent))
+    night = at + timedelta(hours=1)
+    assert (compare_with_stripe(night), compare_with_stripe(night)) == (1, 0)
+    assert [one.state for one in queries.disputes_of(placed.id)] == ["open"]
+    dev_stripe.control.close_dispute(opened["id"], won=won)
+    months = at + timedelta(days=90)
+    assert (compare_with_stripe(months), compare_with_stripe(months)) == (1, 0)
+    assert [one.state for one in queries.disputes_of(placed.id)] == ["won" if won else "lost"]
 
 
 def test_without_an_answer_nothing_is_lost(waiting: OrderId, dev_stripe: Running, at: datetime) -> None:

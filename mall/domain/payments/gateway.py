@@ -148,6 +148,14 @@ class Gateway:
         with _told():
             return objects.dispute(_plain(self._stripe.disputes.retrieve(dispute_id)))
 
+    def disputes(self, since: datetime) -> Iterator[StripeDispute]:
+        """All disputes opened at `since` or later, the newest first. Raises Unknown, Refused."""
+        created: dict[str, int] = {"gte": int(since.timestamp())}
+        with _told():
+            page = self._stripe.disputes.list({"created": cast(Any, created), "limit": _PAGE})
+            for dispute in page.auto_paging_iter():
+                yield objects.dispute(_plain(dispute))
+
     def parse_event(self, payload: bytes, signature: str) -> Event:
         """The event of a webhook, if Stripe signed exactly these bytes less than TOLERANCE seconds ago.
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from mall.domain.payments import queries, rules
-from mall.domain.payments.objects import CashRefund, Session
+from mall.domain.payments.objects import CashRefund, Session, StripeDispute
 from mall.domain.payments.views import PaymentView
 
 #: A session is made at most this long after its attempt (its key's life), by two clocks that may differ a little.
@@ -84,4 +84,16 @@ def stray_refunds(
             payment = queries.by_intent(refund.payment_intent)
             if payment is not None or refund.reference:
                 found.append((payment, refund))
+    return found
+
+
+def disputes_behind(disputes: Iterable[StripeDispute]) -> list[StripeDispute]:
+    """Disputes of our payments that our mirror does not have, or believes to be in another state."""
+    found: list[StripeDispute] = []
+    for dispute in disputes:
+        payment = queries.by_intent(dispute.payment_intent) if dispute.payment_intent else None
+        if payment is not None:
+            mirrored = {one.stripe_id: one.state for one in queries.disputes_of(payment.order_id)}
+            if mirrored.get(dispute.id) != dispute.state:
+                found.append(dispute)
     return found

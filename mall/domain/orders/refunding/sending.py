@@ -171,6 +171,18 @@ def due(*, at: datetime, limit: int = 100) -> list[tuple[int, str | None]]:
     return [(row.id, row.stripe_id) for row in db.session.execute(_DUE, asked)]
 
 
+def behind(found: CashRefund) -> int | None:
+    """Our refund, if Stripe has ended it in a way that nobody has told us of; None if we know, or know nothing of it."""
+    refund_id = find(key=found.reference, stripe_id=found.id)
+    after = _ENDS.get(found.status)
+    if refund_id is None or after is None:
+        return None
+    row = db.session.execute(_ROW, {"this": refund_id}).one()
+    if row.stripe_id not in (None, found.id) or found.reference != _name(row):
+        return None
+    return refund_id if row.state in rules.before("refund", after) else None
+
+
 def find(*, key: str = "", stripe_id: str = "") -> int | None:
     """The refund that goes by our name for one of its attempts, or by Stripe's id; None if we know neither."""
     found = db.session.scalar(_BY_KEY, {"key": key.partition(_ATTEMPT)[0]}) if key else None
