@@ -60,7 +60,6 @@ def _form(session: Thing, spoken: Words, given: dict[str, str], error: str) -> R
         session=session,
         total=written(session["amount_total"], session["currency"]),
         lines=[_line(line) for line in session["_line_items"]],
-        until=datetime.fromtimestamp(session["expires_at"], UTC),
         cards=OFFERED,
         number=" ".join(number[i : i + 4] for i in range(0, len(number), 4)),
         chosen=number,

@@ -1,6 +1,7 @@
 """Numbers, money and dates in the reader's way, as template filters."""
 
 import hashlib
+import re
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -23,6 +24,9 @@ from flask_babel import (
 from mall.core import clock
 from mall.core.numbers import major
 
+#: The sign of yen and yuan with their country's letters.
+_LETTERS = re.compile("(?:CN|JP)¥")
+
 
 def points(n: int) -> str:
     """A number of points with separators, without the unit."""
@@ -40,9 +44,15 @@ def _separator(locale: Locale) -> str | None:
 
 
 def money(minor: int, currency: str | None = None) -> str:
-    """Minor units as money, e.g. ¥30.00; the mall's currency unless another is named."""
-    currency = currency or current_app.config["SETTINGS"].currency
-    return str(format_currency(major(minor, currency), currency))
+    """Minor units as money, e.g. ¥30.00; the mall's currency unless another is named.
+
+    A mall has one currency, so its yen or yuan needs no country's letters before the sign ("CN¥" in CLDR's English):
+    the card's page writes ¥ too. Amounts in any other currency keep theirs.
+    """
+    own = current_app.config["SETTINGS"].currency
+    currency = currency or own
+    words = str(format_currency(major(minor, currency), currency))
+    return _LETTERS.sub("¥", words, count=1) if currency == own else words
 
 
 def price(n: int, minor: int, currency: str | None = None) -> str:

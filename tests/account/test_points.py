@@ -72,7 +72,7 @@ def test_a_purchase_says_what_was_spent_and_how_its_points_were_counted(
     purchase(mei, 1, 1177, NOW - timedelta(days=10))
     shown = hers.get("/account/points").text
     assert "Points for a purchase" in shown
-    assert "CN¥11.77 spent, 1 point for every CN¥1.00, rounded down." in shown
+    assert "¥11.77 spent, 1 point for every ¥1.00, rounded down." in shown
     assert "Purchase P-1" in shown
     assert "11 points: new earned Nov 12, 2026 · valid until Nov 30, 2027" in shown
 

@@ -28,7 +28,7 @@ def version(made: Made) -> str:
 
 def told(page: Page) -> str:
     """The words on a page; yuan as ¥, whatever the reader's language calls them."""
-    return page.text.replace("CN¥", "¥")
+    return page.text.replace("¥", "¥")
 
 
 def room(made: Made) -> str:

@@ -162,7 +162,7 @@ def test_the_desks_one_click_counts_against_the_days_limit_and_names_the_cash(
     monkeypatch.setitem(rules.REFUND_AT_MOST, "service", (303, 31))
     desk.post(f"{url}/cancel", {"reason": "Too late"}, page=url, status=303)
     assert sale.order.state == "cancelled"
-    assert "303 points are back, CN¥30.03 is on its way to the card" in desk.get(url).text
+    assert "303 points are back, ¥30.03 is on its way to the card" in desk.get(url).text
 
 
 def test_a_refund_that_stripe_does_not_answer_is_an_alert_after_an_hour(

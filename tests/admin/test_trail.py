@@ -77,7 +77,7 @@ def test_fields_and_values_are_written_as_people_write_them(
     note(ivy, "item.edit", ("item", mug.item_id), at, before=before, after=after)
     text = auditor.get("/admin/audit").text
     assert "Status: Draft → Live" in text
-    assert "Retail value: CN¥89.00 → CN¥129.00" in text
+    assert "Retail value: ¥89.00 → ¥129.00" in text
     assert "Category: Audio → Home" in text
     assert "In the choice: yes → no" in text
     assert "Name (简体中文): 杯 → 旅行杯" in text

@@ -58,7 +58,7 @@ def test_the_ways_stand_side_by_side(pages: PageClient, kettle: Made, mei: Membe
         assert words in page.text
     assert due(page) == "2,000 points"
     assert "basic price −5%" in page.text
-    assert "before: CN¥30.00" in page.text
+    assert "before: ¥30.00" in page.text
 
 
 def test_a_mix_works_without_javascript(pages: PageClient, kettle: Made, mei: Member, give: Give) -> None:
@@ -66,15 +66,15 @@ def test_a_mix_works_without_javascript(pages: PageClient, kettle: Made, mei: Me
     pages.sign_in(mei.email)
     offer = way_ids(kettle)["range"]
     page = look(pages, offer=offer, **{f"points_each-{offer}": 1_000})
-    assert due(page) == "1,000 points + CN¥30.00"
+    assert due(page) == "1,000 points + ¥30.00"
     assert "4,000 points are left of your balance afterwards." in page.text
-    assert "Each 100 points more save CN¥3.00." in page.text
+    assert "Each 100 points more save ¥3.00." in page.text
     assert page.value(f"points_each-{offer}") == "1000"
 
 
 @pytest.mark.parametrize(
     ("asked", "paid"),
-    [(1, "500 points + CN¥45.00"), (1_999, "1,866 points + CN¥4.02"), (9_999, "2,000 points")],
+    [(1, "500 points + ¥45.00"), (1_999, "1,866 points + ¥4.02"), (9_999, "2,000 points")],
 )
 def test_a_mix_that_cannot_be_is_brought_to_the_nearest_and_says_so(
     pages: PageClient, kettle: Made, asked: int, paid: str
@@ -92,9 +92,9 @@ def test_who_is_short_is_told_how_much_more_cash_would_do(
     offer = way_ids(kettle)["range"]
     page = look(pages, offer=offer, **{f"points_each-{offer}": 1_800})
     assert "100 points to go" in page.text
-    assert "You could pay CN¥3.00 more instead." in page.text
+    assert "You could pay ¥3.00 more instead." in page.text
     page = look(pages, use=f"{offer}:1700")
-    assert due(page) == "1,700 points + CN¥9.00"
+    assert due(page) == "1,700 points + ¥9.00"
 
 
 def test_a_mix_begins_at_what_the_member_has(
@@ -102,7 +102,7 @@ def test_a_mix_begins_at_what_the_member_has(
 ) -> None:
     give(ben, 1_200)
     pages.sign_in(ben.email)
-    assert due(look(pages, offer=way_ids(kettle)["range"])) == "1,200 points + CN¥24.00"
+    assert due(look(pages, offer=way_ids(kettle)["range"])) == "1,200 points + ¥24.00"
 
 
 def test_another_way_is_offered_where_points_alone_do_not_do(
@@ -112,12 +112,12 @@ def test_another_way_is_offered_where_points_alone_do_not_do(
     pages.sign_in(ben.email)
     page = pages.get(PATH)
     assert "1,100 points to go" in page.text
-    assert "You could pay 800 points + CN¥28.50 instead." in page.text
+    assert "You could pay 800 points + ¥28.50 instead." in page.text
 
 
 def test_several_pieces_are_counted_together(pages: PageClient, kettle: Made) -> None:
     page = look(pages, offer=way_ids(kettle)["combo"], quantity=3)
-    assert due(page) == "2,400 points + CN¥85.50"
+    assert due(page) == "2,400 points + ¥85.50"
     assert "How this price is made" in page.text
     assert "Times 3" in page.text
 
@@ -130,7 +130,7 @@ def test_the_chosen_mix_goes_into_the_basket(
     offer = way_ids(kettle)["range"]
     form = {"variant_id": kettle.variant_id, "quantity": 1, "offer": offer, f"points_each-{offer}": 1_000}
     pages.post("/basket", form, page=PATH)
-    assert "1,000 points + CN¥30.00" in pages.get("/basket").text
+    assert "1,000 points + ¥30.00" in pages.get("/basket").text
 
 
 def test_what_other_tiers_have_is_no_dead_end(pages: PageClient, kettle: Made, zoe: Member) -> None:
@@ -146,7 +146,7 @@ def test_what_other_tiers_have_is_no_dead_end(pages: PageClient, kettle: Made, z
     pages.sign_in(zoe.email)
     page = pages.get(PATH)
     assert "How tiers work" not in page.text
-    assert "300 points + CN¥20.00" in page.text
+    assert "300 points + ¥20.00" in page.text
 
 
 def test_a_window_says_when_it_ends(pages: PageClient, kettle: Made) -> None:

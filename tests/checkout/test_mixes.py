@@ -67,20 +67,20 @@ def test_a_line_can_be_paid_in_another_way_and_by_another_mix(mei_pages: PageCli
     mei_pages.post(action(page, "line-pay"), {"offer": mixed}, page="/basket")
     mei_pages.post(action(page, "line-pay"), {"offer": mixed, f"points_each-{mixed}": 700}, page="/basket")
     page = mei_pages.get("/basket")
-    assert "700 points + CN¥39.00" in page.text
+    assert "700 points + ¥39.00" in page.text
     assert page.value(f"points_each-{mixed}") == "700"
     assert "300 points" in page.text
 
 
 def test_points_take_money_off_up_to_the_share(mei_pages: PageClient, clock_: Made) -> None:
     page = put(mei_pages, clock_)
-    assert "100 points take CN¥1.00 off." in page.text
+    assert "100 points take ¥1.00 off." in page.text
     mei_pages.post("/basket/points", {"points": 500}, page="/basket")
     page = mei_pages.get("/basket")
-    assert "CN¥5.00 off for 500 points." in page.text
-    assert "CN¥95.00" in page.text
+    assert "¥5.00 off for 500 points." in page.text
+    assert "¥95.00" in page.text
     mei_pages.post("/basket/points", {"points": 99_999}, page="/basket")
-    assert "CN¥50.00 off for 5,000 points." in mei_pages.get("/basket").text
+    assert "¥50.00 off for 5,000 points." in mei_pages.get("/basket").text
 
 
 def test_the_best_use_of_what_expires_is_one_press(mei_pages: PageClient, clock_: Made, rich: Member) -> None:
@@ -88,17 +88,17 @@ def test_the_best_use_of_what_expires_is_one_press(mei_pages: PageClient, clock_
     with transaction():
         give_points(rich.id, 300, at=now, expires_at=now + timedelta(days=5))
     page = put(mei_pages, clock_)
-    assert "The best use of them here: 300 points + CN¥97.00." in page.text
+    assert "The best use of them here: 300 points + ¥97.00." in page.text
     mei_pages.post("/basket/best", page="/basket")
     page = mei_pages.get("/basket")
-    assert "CN¥3.00 off for 300 points." in page.text
+    assert "¥3.00 off for 300 points." in page.text
     assert "The best use" not in page.text
 
 
 def test_the_best_use_changes_nothing_of_another_ones_basket(pages: PageClient, clock_: Made) -> None:
     put(pages, clock_)
     pages.post("/basket/best", page="/basket")
-    assert "CN¥100.00" in pages.get("/basket").text
+    assert "¥100.00" in pages.get("/basket").text
 
 
 def test_a_price_that_rose_is_told_in_both_tenders(mei_pages: PageClient, app: Flask) -> None:
@@ -109,7 +109,7 @@ def test_a_price_that_rose_is_told_in_both_tenders(mei_pages: PageClient, app: F
     with transaction():
         offers.set_price(offer_of(lamp, "combo"), points=600, cash=2_500, starts_at=now, actor=SYSTEM, at=now)
     page = mei_pages.get("/basket")
-    assert "The price rose from 500 points + CN¥20.00 to 600 points + CN¥25.00" in page.text
+    assert "The price rose from 500 points + ¥20.00 to 600 points + ¥25.00" in page.text
 
 
 TYPED = {**ADDRESS, "phone": "138 0013 8000", "address": "new", "terms": "y"}
@@ -141,23 +141,23 @@ def test_the_fee_follows_the_delivery_chosen_before_anything_is_ordered(
     mei_pages: PageClient, parcel: Made
 ) -> None:
     page = at_checkout(mei_pages, parcel)
-    assert "Redeem 800 points and pay CN¥30.00" in page.text
+    assert "Redeem 800 points and pay ¥30.00" in page.text
     page = look(mei_pages, page, delivery="standard", **TYPED)
-    assert "Redeem 800 points and pay CN¥42.00" in page.text
+    assert "Redeem 800 points and pay ¥42.00" in page.text
     page = look(mei_pages, page, delivery="priority", **TYPED)
-    assert "Redeem 800 points and pay CN¥50.00" in page.text
-    assert "DeliveryCN¥20.00" in page.text
+    assert "Redeem 800 points and pay ¥50.00" in page.text
+    assert "Delivery¥20.00" in page.text
     assert page.value("recipient") == ADDRESS["recipient"]
     assert "Your points are held until then" in page.text
 
 
 def test_points_can_still_take_money_off_at_the_checkout(mei_pages: PageClient, clock_: Made) -> None:
     page = at_checkout(mei_pages, clock_)
-    assert "Pay CN¥100.00" in page.text
+    assert "Pay ¥100.00" in page.text
     page = look(mei_pages, page, points_off=500)
-    assert "Redeem 500 points and pay CN¥95.00" in page.text
-    assert "500 points as money off−CN¥5.00" in page.text
-    assert "Pay CN¥100.00" in look(mei_pages, page, points_off=0).text
+    assert "Redeem 500 points and pay ¥95.00" in page.text
+    assert "500 points as money off−¥5.00" in page.text
+    assert "Pay ¥100.00" in look(mei_pages, page, points_off=0).text
 
 
 def test_what_costs_more_by_another_delivery_is_agreed_to_first(mei_pages: PageClient, parcel: Made) -> None:
@@ -165,9 +165,9 @@ def test_what_costs_more_by_another_delivery_is_agreed_to_first(mei_pages: PageC
     hidden = {name: page.value(name) for name in ("quote", "key", "terms_version")}
     url = f"/checkout?quote={hidden['quote']}"
     page = mei_pages.post("/checkout", {**hidden, **TYPED, "delivery": "priority"}, page=url, status=409)
-    assert "Was800 points + CN¥30.00Now800 points + CN¥50.00" in page.text
+    assert "Was800 points + ¥30.00Now800 points + ¥50.00" in page.text
     assert "The delivery that you chose costs more." in page.text
-    assert "Redeem 800 points and pay CN¥50.00" in page.text
+    assert "Redeem 800 points and pay ¥50.00" in page.text
 
 
 def test_a_look_at_a_lapsed_quote_shows_todays_prices(mei_pages: PageClient, parcel: Made) -> None:
@@ -195,5 +195,5 @@ def test_another_ones_quote_cannot_be_looked_at(
 def test_reading_aloud_names_both_tenders(mei_pages: PageClient, kettle: Made) -> None:
     page = put(mei_pages, kettle, offer=offer_of(kettle, "range"), points_each=700)
     slider = next(e for e in page.root.iter("input") if e.get("type") == "range")
-    assert slider.get("aria-valuetext") == "700 points + CN¥39.00"
+    assert slider.get("aria-valuetext") == "700 points + ¥39.00"
     assert (slider.get("min"), slider.get("max")) == ("500", "2000")

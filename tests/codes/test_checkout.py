@@ -21,9 +21,9 @@ from tests.support.pages import PageClient
     [
         (Fee(0, "none"), "Free of charge"),
         (Fee(0, "tier", 800, 9900), "Free with Gold"),
-        (Fee(0, "basket", 800, 9900), "Free from CN¥99.00"),
-        (Fee(800, "rate", 800, 9900, 1200), "CN¥8.00 · free from CN¥99.00 (CN¥12.00 to go)"),
-        (Fee(6000, "rate", 6000), "CN¥60.00"),
+        (Fee(0, "basket", 800, 9900), "Free from ¥99.00"),
+        (Fee(800, "rate", 800, 9900, 1200), "¥8.00 · free from ¥99.00 (¥12.00 to go)"),
+        (Fee(6000, "rate", 6000), "¥60.00"),
     ],
 )
 def test_why_delivery_costs_that(app: Flask, fee: Fee, said: str) -> None:

@@ -154,7 +154,7 @@ def test_a_name_cannot_write_headers(app: Flask, password_hash: str, mailbox: Ma
 
 @pytest.mark.parametrize(
     ("language", "said"),
-    [("en", "2,000 points and CN¥30.00"), ("zh-Hans", "¥30.00"), ("zh-Hant", "30.00")],
+    [("en", "2,000 points and ¥30.00"), ("zh-Hans", "¥30.00"), ("zh-Hant", "30.00")],
 )
 def test_a_paid_order_names_its_cash_and_its_receipt(
     dev_stripe: Running, password_hash: str, mailbox: Mailbox, at: datetime, language: str, said: str

@@ -44,3 +44,12 @@ def test_a_short_day_of_an_instant_is_the_day_in_the_programmes_time_zone(
     with app.test_request_context("/"), force_locale(locale):
         assert formatting.short_day(datetime(2026, 12, 31, 16, 0, tzinfo=UTC)) == written
         assert formatting.short_day(date(2027, 1, 1)) == written
+
+
+@pytest.mark.parametrize("locale", ["en", "zh_Hans", "zh_Hant"])
+def test_the_malls_own_money_has_the_plain_sign_in_every_language(app: Flask, locale: str) -> None:
+    with app.test_request_context("/"), force_locale(locale):
+        assert formatting.money(123_456) == "¥1,234.56"
+        assert formatting.money(-3_000).strip("\u200e") == "-¥30.00"
+        assert formatting.money(3_000, "USD").endswith("$30.00")
+        assert formatting.money(300, "JPY") != "¥300"
