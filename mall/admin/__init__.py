@@ -9,6 +9,7 @@ def init_app(app: Flask) -> None:
     """Register this surface's routes."""
     from mall.admin import (  # noqa: F401 - routes register themselves
         audit,
+        cancelling,
         codes,
         delivery,
         documents,

@@ -1,12 +1,11 @@
-"""Orders at the desk: what waits to be sent; send it, in parts if need be; cancel what was not sent."""
+"""Orders at the desk: what waits to be sent; send it, in parts if need be."""
 
 from typing import Any
 
-from flask import Response, current_app, flash, request, url_for
+from flask import Response, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from mall.admin import refunds
 from mall.admin.blueprint import bp
 from mall.admin.downloads import MOST_ROWS, download
 from mall.admin.forms import CancelForm, ShipForm
@@ -17,7 +16,7 @@ from mall.core.errors import MallError
 from mall.core.numbers import major, parse_whole
 from mall.domain.audit import service as audit
 from mall.domain.members import directory
-from mall.domain.orders import booking, cancelling, desk, queries, shipping
+from mall.domain.orders import booking, desk, queries, shipping
 from mall.domain.orders.queries import OrderView
 from mall.domain.orders.words import WORDS
 from mall.web.access import me, needs
@@ -25,8 +24,6 @@ from mall.web.addresses import address_lines
 from mall.web.arguments import phrase, whole
 from mall.web.counter import counter_code
 from mall.web.errors import words
-from mall.web.formatting import money
-from mall.web.formatting import points as written
 from mall.web.languages import locale_tag
 from mall.web.render import go, page
 from mall.web.telling import timeline
@@ -84,7 +81,7 @@ def _cells(row: desk.DeskRow) -> tuple[object, ...]:
 @needs("orders.read")
 def order(number: str) -> ResponseReturnValue:
     """One order: its lines, where it goes, and what happened to it."""
-    return _shown(one(number), _empty(), CancelForm(formdata=None))
+    return shown(one(number))
 
 
 @bp.post("/orders/<number>/ship")
@@ -93,7 +90,7 @@ def ship(number: str) -> ResponseReturnValue:
     """A parcel with the chosen quantities leaves."""
     found, form = one(number), ShipForm()
     if not form.validate_on_submit():
-        return _shown(found, form, CancelForm(formdata=None), 422)
+        return shown(found, ship_form=form, status=422)
     try:
         lines = _chosen(found, "goods")
         with transaction():
@@ -107,10 +104,10 @@ def ship(number: str) -> ResponseReturnValue:
                 at=clock.now(),
             )
             if not shipped.again:
-                _record("order.ship", found, {"carrier": form.carrier.data, "tracking": form.tracking.data})
+                record("order.ship", found, {"carrier": form.carrier.data, "tracking": form.tracking.data})
     except MallError as refused:
         form.refuse(form.tracking, words(refused))
-        return _shown(one(number), form, CancelForm(formdata=None), refused.status)
+        return shown(one(number), ship_form=form, status=refused.status)
     flash(_("Sent. The member is told, with the tracking number."), "good")
     return go(url_for("admin.order", number=found.number, _anchor="main"))
 
@@ -131,54 +128,9 @@ def fulfil(number: str) -> ResponseReturnValue:
             actor=as_staff(me().id),
             at=clock.now(),
         )
-        _record("order.fulfil", found, {})
+        record("order.fulfil", found, {})
     flash(_("Noted as given. The member is told."), "good")
     return go(url_for("admin.order", number=found.number, _anchor="main"))
-
-
-@bp.post("/orders/<number>/cancel")
-@needs("orders.cancel")
-def cancel(number: str) -> ResponseReturnValue:
-    """Cancel the whole order, or what was not sent of it (`rest`): points back to their lots, goods to the shelf."""
-    found, form = one(number), CancelForm()
-    rest = found.rest if request.form.get("rest") else None
-    if not form.validate_on_submit():
-        return _shown(found, _empty(), form, 422)
-    try:
-        with transaction():
-            cancelled = cancelling.cancel(
-                found.id,
-                actor=as_staff(me().id),
-                at=clock.now(),
-                reason=form.reason.data,
-                lines=rest,
-                limit=refunds.limit(),
-                grace=current_app.config["SETTINGS"].grace,
-            )
-            if not cancelled.again:
-                given: dict[str, object] = {"points_back": cancelled.points, "cash": cancelled.cash}
-                _record("order.cancel", found, given, form.reason.data)
-    except MallError as refused:
-        form.refuse(form.reason, words(refused))
-        return _shown(one(number), _empty(), form, refused.status)
-    flash(_cancelled(cancelled, found.currency), "good")
-    return go(url_for("admin.order", number=found.number, _anchor="main"))
-
-
-def _cancelled(done: cancelling.Cancelled, currency: str) -> str:
-    if done.cash:
-        return str(
-            _(
-                "Cancelled: %(points)s points are back, %(money)s is on its way to the card.",
-                points=written(done.points),
-                money=money(done.cash, currency),
-            )
-        )
-    return str(_("Cancelled. %(points)s points went back to the member.", points=written(done.points)))
-
-
-def _empty() -> ShipForm:
-    return ShipForm(formdata=None, key=ids.token())
 
 
 def one(number: str) -> OrderView:
@@ -196,19 +148,21 @@ def _chosen(found: OrderView, kind: str) -> list[tuple[int, int]]:
     return [(line, n) for line, n in chosen if n]
 
 
-def _record(action: str, found: OrderView, after: dict[str, object], reason: str = "") -> None:
+def record(action: str, found: OrderView, after: dict[str, object], reason: str = "") -> None:
+    """Write a deed of the signed-in person about an order into the audit trail."""
     actor = as_staff(me().id)
     audit.record(actor, action, subject=("order", found.number), after=after, reason=reason, at=clock.now())
 
 
-def shown(found: OrderView, *, status: int = 200, **more: Any) -> Response:
-    """The order's page with empty forms; `more` for its parts (codes that were asked for)."""
-    return _shown(found, _empty(), CancelForm(formdata=None), status, **more)
-
-
-def _shown(
-    found: OrderView, ship_form: ShipForm, cancel_form: CancelForm, status: int = 200, **more: Any
+def shown(
+    found: OrderView,
+    *,
+    ship_form: ShipForm | None = None,
+    cancel_form: CancelForm | None = None,
+    status: int = 200,
+    **more: Any,
 ) -> Response:
+    """The order's page, with empty forms but for one that was sent; `more` for its parts (codes that were asked for)."""
     return page(
         "admin/order.html",
         status=status,
@@ -218,7 +172,7 @@ def _shown(
         address=address_lines(found.address) if found.address else [],
         words=WORDS,
         counter_code=counter_code(found),
-        ship_form=ship_form,
-        cancel_form=cancel_form,
+        ship_form=ship_form or ShipForm(formdata=None, key=ids.token()),
+        cancel_form=cancel_form or CancelForm(formdata=None),
         **more,
     )

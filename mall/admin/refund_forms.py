@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, HiddenField
 
-from mall.admin.forms import reason
+from mall.admin.forms import CancelForm, reason
 from mall.web.forms import Form, at_most, required
 
 
@@ -14,11 +14,19 @@ class RefundForm(Form):
     reason = reason(_l("Why"))
 
 
-class ConfirmRefundForm(RefundForm):
-    """The same, with the mark of what was shown, and a key so that a double click refunds once."""
+class Confirmed:
+    """The mark of what was shown, and a key so that a double click gives back once."""
 
     expect = HiddenField(validators=[required(), at_most(64)])
     key = HiddenField(validators=[required(), at_most(40)])
+
+
+class ConfirmRefundForm(Confirmed, RefundForm):
+    """A refund that was looked at."""
+
+
+class ConfirmCancelForm(Confirmed, CancelForm):
+    """A cancellation that was looked at."""
 
 
 class SettleForm(Form):

@@ -1,13 +1,14 @@
 """Refunds at the desk: choose the units, look at what it will do, confirm; and those that wait for somebody."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from mall.admin.blueprint import bp
-from mall.admin.refund_forms import ConfirmRefundForm, RefundForm, SettleForm
+from mall.admin.refund_forms import ConfirmCancelForm, ConfirmRefundForm, RefundForm, SettleForm
 from mall.core import clock, ids
 from mall.core.actor import as_staff
 from mall.core.db import transaction
@@ -108,7 +109,7 @@ def preview_refund(number: str) -> ResponseReturnValue:
         expect=shown.hash,
         key=ids.token(),
     )
-    return _preview(found, known, shown, confirm)
+    return _preview(found, shown, confirm)
 
 
 @bp.post("/orders/<number>/refund/confirm")
@@ -138,7 +139,7 @@ def confirm_refund(number: str) -> ResponseReturnValue:
                 _record("order.refund", found.number, given, form.reason.data)
     except PreviewChanged as changed:
         form.expect.data = changed.preview.hash
-        return _preview(found, known, changed.preview, form, changed=words(changed))
+        return _preview(found, changed.preview, form, changed=words(changed))
     except MallError as refused:
         again = RefundForm()
         again.refuse(again.reason, words(refused))
@@ -207,20 +208,59 @@ def _form(found: OrderView, known: Facts, form: RefundForm, status: int = 200) -
     )
 
 
-def _preview(
-    found: OrderView, known: Facts, shown: Preview, form: ConfirmRefundForm, *, changed: str = ""
+@dataclass(frozen=True, slots=True)
+class PreviewedDeed:
+    """What is about to be confirmed, in words; `room` (name, address) is where it began, `fields` are carried along,
+    `changed` is said above a preview that is not the one shown before.
+    """
+
+    title: str
+    room: tuple[str, str]
+    action: str
+    submit: str
+    changed: str
+    danger: bool
+    fields: Mapping[str, str | int]
+
+
+def preview_page(
+    found: OrderView,
+    shown: Preview,
+    form: ConfirmRefundForm | ConfirmCancelForm,
+    deed: PreviewedDeed,
+    *,
+    changed: str = "",
 ) -> ResponseReturnValue:
+    """What a refund or a cancellation does, with the button that does it."""
     return page(
         "admin/refund_preview.html",
         status=PreviewChanged.status if changed else 200,
         order=found,
-        fee=known.fee,
         grace_days=current_app.config["SETTINGS"].grace_days,
         shown=shown,
         names=_names(found),
         form=form,
+        deed=deed,
         changed=changed,
     )
+
+
+def _preview(
+    found: OrderView, shown: Preview, form: ConfirmRefundForm, *, changed: str = ""
+) -> ResponseReturnValue:
+    fields: dict[str, str | int] = {"restock": "y"} if form.restock.data else {}
+    for part in shown.parts:
+        fields |= {f"unsent-{part.line.id}": part.unsent, f"returned-{part.line.id}": part.returned}
+    deed = PreviewedDeed(
+        title=_("Confirm the refund"),
+        room=(_("Refund"), url_for("admin.refund", number=found.number)),
+        action=url_for("admin.confirm_refund", number=found.number),
+        submit=_("Refund this"),
+        changed=_("Below is what the refund would do now."),
+        danger=False,
+        fields=fields,
+    )
+    return preview_page(found, shown, form, deed, changed=changed)
 
 
 def _list(form: SettleForm, key: str = "", status: int = 200) -> ResponseReturnValue:

@@ -6,15 +6,16 @@ import io
 import pytest
 
 from mall.core import clock, ids
+from mall.core.actor import as_staff
 from mall.core.db import transaction
 from mall.domain.audit import queries as audit
 from mall.domain.ledger import queries as ledger
 from mall.domain.members.models import Member
-from mall.domain.orders import queries
+from mall.domain.orders import cancelling, queries
 from mall.domain.orders.queries import OrderView
 from tests.support.items_factory import make_item
 from tests.support.orders_factory import give_points, place_order
-from tests.support.pages import PageClient
+from tests.support.pages import STAFF_QUERIES, Page, PageClient
 
 
 @pytest.fixture
@@ -147,14 +148,50 @@ def test_a_quantity_that_cannot_be_read_sends_nothing_of_the_other_lines_either(
     assert [line.sent for line in read(number).lines] == [0, 1]
 
 
-def test_cancelling_gives_the_points_back_once(service: PageClient, number: str, mei: Member) -> None:
-    url = f"/admin/orders/{number}/cancel"
-    service.post(url, {"reason": "Member moved away"}, page="/account/profile")
-    assert ledger.balance(mei.id, clock.now()).available == 5_000
-    service.post(url, {"reason": "Member moved away"}, page="/account/profile")
-    assert ledger.balance(mei.id, clock.now()).available == 5_000
+def look(pages: PageClient, number: str, *, status: int = 200, **asked: str) -> Page:
+    """What cancelling would do."""
+    data = {"reason": "Member moved away", **asked}
+    return pages.post(f"/admin/orders/{number}/cancel", data, page="/account/profile", status=status)
+
+
+def confirm(pages: PageClient, number: str, shown: Page, *, status: int = 303) -> Page:
+    """Send the form of a page that shows what cancelling does, as it stands there."""
+    data = shown.fields(f"/admin/orders/{number}/cancel")
+    return pages.post(f"/admin/orders/{number}/cancel", data, page="/account/profile", status=status)
+
+
+def test_cancelling_shows_what_it_does_and_then_does_it_once(
+    service: PageClient, number: str, mei: Member
+) -> None:
+    shown = look(service, number)
+    for said in ("Confirm the cancellation", "Travel mug × 3", "4,000", "Valid until", "Member moved away"):
+        assert said in shown.text, said
+    assert len(shown.queries) <= STAFF_QUERIES
+    assert (read(number).state, audit.trail(subject=("order", number))) == ("paid", [])
+    for _ in range(2):
+        confirm(service, number, shown)
+        assert ledger.balance(mei.id, clock.now()).available == 5_000
     deeds = audit.trail(subject=("order", number))
     assert [(deed.action, deed.reason) for deed in deeds] == [("order.cancel", "Member moved away")]
+    assert [event.kind for event in read(number).events].count("cancelled") == 1
+    look(service, number, status=409)
+
+
+def test_an_order_that_changed_since_it_was_shown_is_shown_anew(
+    service: PageClient, number: str, mei: Member, sam: Member
+) -> None:
+    shown = look(service, number)
+    mug = read(number).lines[0].id
+    with transaction():
+        cancelling.cancel(read(number).id, lines=[(mug, 1)], actor=as_staff(sam.id), at=clock.now())
+    anew = confirm(service, number, shown, status=409)
+    assert "Something has changed since this was shown" in anew.text
+    assert "Travel mug × 2" in anew.text
+    assert anew.value("expect") != shown.value("expect")
+    assert (read(number).state, audit.trail(subject=("order", number))) == ("paid", [])
+    confirm(service, number, anew)
+    assert read(number).state == "cancelled"
+    assert ledger.balance(mei.id, clock.now()).available == 5_000
 
 
 def test_the_rest_of_what_was_sent_in_part_can_be_cancelled(
@@ -164,39 +201,52 @@ def test_the_rest_of_what_was_sent_in_part_can_be_cancelled(
     ship(service, number, 2, 0)
     page = service.get(url)
     assert "Cancel the rest" in page.text
-    data = {"reason": "One is broken", "rest": page.value("rest")}
-    service.post(f"{url}/cancel", data, page="/account/profile")
+    shown = look(service, number, rest=page.value("rest"), reason="One is broken")
+    assert "Travel mug × 1" in shown.text
+    for _ in range(2):  # a double click
+        confirm(service, number, shown)
     order = read(number)
     assert [(line.sent, line.cancelled) for line in order.lines] == [(2, 1), (0, 1)]
     assert ledger.balance(mei.id, clock.now()).available == 3_000
-    assert audit.trail(action="order.cancel")[0].reason == "One is broken"
+    [deed] = audit.trail(action="order.cancel")
+    assert deed.reason == "One is broken"
     assert "Cancel the rest" not in service.get(url).text
-    service.post(f"{url}/cancel", data, page="/account/profile", status=409)
+    look(service, number, rest="1", status=409)
+    assert ledger.balance(mei.id, clock.now()).available == 3_000
+
+
+def test_a_parcel_that_left_since_the_rest_was_shown_is_not_cancelled(
+    service: PageClient, number: str, mei: Member
+) -> None:
+    ship(service, number, 1, 0)
+    shown = look(service, number, rest="1")
+    assert "Travel mug × 2" in shown.text
+    ship(service, number, 1, 0)
+    anew = confirm(service, number, shown, status=409)
+    assert "Travel mug × 1" in anew.text
+    assert read(number).sent == 2
+    confirm(service, number, anew)
+    assert [(line.sent, line.cancelled) for line in read(number).lines] == [(2, 1), (0, 1)]
     assert ledger.balance(mei.id, clock.now()).available == 3_000
 
 
 def test_who_saw_the_whole_order_does_not_cancel_a_part(
     service: PageClient, number: str, mei: Member
 ) -> None:
+    shown = look(service, number)
     ship(service, number, 2, 0)
-    service.post(
-        f"/admin/orders/{number}/cancel", {"reason": "All of it"}, page="/account/profile", status=409
-    )
+    confirm(service, number, shown, status=409)
+    look(service, number, status=409)
     assert ledger.balance(mei.id, clock.now()).available == 1_000
+    assert audit.trail(action="order.cancel") == []
 
 
 def test_a_reason_is_needed_to_cancel(service: PageClient, number: str) -> None:
-    page = service.post(f"/admin/orders/{number}/cancel", {"reason": ""}, page="/account/profile", status=422)
-    assert "Please" in page.text
+    shown = look(service, number)
+    assert "Please" in look(service, number, reason="", status=422).text
+    data = shown.fields(f"/admin/orders/{number}/cancel") | {"reason": ""}
+    service.post(f"/admin/orders/{number}/cancel", data, page="/account/profile", status=422)
     assert read(number).state == "paid"
-
-
-def test_what_was_sent_is_not_cancelled(service: PageClient, number: str) -> None:
-    ship(service, number, 1, 0)
-    service.post(
-        f"/admin/orders/{number}/cancel", {"reason": "Too late"}, page="/account/profile", status=409
-    )
-    assert read(number).sent == 1
 
 
 def test_the_trail_shows_who_did_what(service: PageClient, number: str, ada: Member) -> None:

@@ -7,6 +7,7 @@ import time_machine
 from flask import Flask
 
 from devstripe.testing import Running
+from mall.domain.audit import queries as audit
 from mall.domain.members import rules
 from mall.domain.members.models import Member
 from mall.domain.payments import queries as payments
@@ -150,19 +151,53 @@ def test_the_member_is_told_before_cancelling_that_cash_goes_back_to_the_card(
     assert (sale.order.state, sale.order.cash_back) == ("cancelled", 3_003)
 
 
-def test_the_desks_one_click_counts_against_the_days_limit_and_names_the_cash(
+def test_the_desks_cancelling_shows_the_cash_counts_against_the_days_limit_and_names_it(
     desk: PageClient, sale: Sale, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     url = f"/admin/orders/{sale.number}"
     assert "¥30.03 goes back to the card" in desk.get(url).text
+    shown = desk.post(f"{url}/cancel", {"reason": "Too late"}, page=url, status=200)
+    for said in (
+        "303",
+        "200",
+        "¥30.03",
+        "Valid until",
+        "Taken from available points",
+        "Kettle × 3",
+        "to the shelf",
+    ):
+        assert said in shown.text, said
+    fields = shown.fields(f"{url}/cancel")
     monkeypatch.setitem(rules.REFUND_AT_MOST, "service", (303, 30))
-    refused = desk.post(f"{url}/cancel", {"reason": "Too late"}, page=url, status=403)
+    refused = desk.post(f"{url}/cancel", fields, page=url, status=403)
     assert "more than you can give back within 24 hours" in refused.text
     assert sale.order.state == "paid"
     monkeypatch.setitem(rules.REFUND_AT_MOST, "service", (303, 31))
-    desk.post(f"{url}/cancel", {"reason": "Too late"}, page=url, status=303)
+    for _ in range(2):  # a double click
+        desk.post(f"{url}/cancel", fields, page=url, status=303)
     assert sale.order.state == "cancelled"
     assert "303 points are back, ¥30.03 is on its way to the card" in desk.get(url).text
+    assert len(audit.trail(action="order.cancel")) == 1
+
+
+def test_cash_that_a_bank_took_back_is_not_promised_once_more(desk: PageClient, sale: Sale) -> None:
+    url = f"/admin/orders/{sale.number}"
+    dispute = sale.stripe.control.dispute(payments.of_order(sale.id)[0].payment_intent or "")["id"]
+    refunds.look_at_dispute(dispute, now=lambda: sale.at)
+    text = desk.get(url).text
+    assert "The payment is disputed" in text
+    assert "goes back to the card" not in text
+    desk.post(f"{url}/cancel", {"reason": "Too late"}, page=url, status=409)
+    sale.stripe.control.close_dispute(dispute, won=False)
+    refunds.look_at_dispute(dispute, now=lambda: sale.at)
+    text = desk.get(url).text
+    assert "The bank has taken cash back already" in text
+    assert "goes back to the card" not in text
+    shown = desk.post(f"{url}/cancel", {"reason": "Too late"}, page=url, status=200)
+    assert "The bank has taken ¥30.03 back already" in shown.text
+    assert "Cash to the card" not in shown.text
+    desk.post(f"{url}/cancel", shown.fields(f"{url}/cancel"), page=url, status=303)
+    assert (sale.order.state, sale.order.cash_back) == ("cancelled", 0)
 
 
 def test_a_refund_that_stripe_does_not_answer_is_an_alert_after_an_hour(

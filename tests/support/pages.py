@@ -43,6 +43,13 @@ class Page:
                 return element.get("value", "")
         raise AssertionError(f"no field {name!r} on the page")
 
+    def fields(self, action: str) -> dict[str, str]:
+        """The inputs of the form that is sent to `action` (its fragment does not count), without the token."""
+        forms = [form for form in self.root.iter("form") if form.get("action", "").split("#")[0] == action]
+        assert len(forms) == 1, f"{len(forms)} forms for {action}"
+        found = {e.get("name", ""): e.get("value", "") for e in forms[0].iter("input")}
+        return {name: value for name, value in found.items() if name and name != "csrf_token"}
+
     def links(self) -> list[str]:
         """All addresses that the page links to."""
         return [a.get("href", "") for a in self.root.iter("a")]

@@ -49,6 +49,11 @@ class Money:
     back: str = ""
     lost: bool = False
 
+    @property
+    def stands(self) -> bool:
+        """Whether no bank has, or may yet take, the cash back."""
+        return not self.disputed and not self.lost
+
 
 def back(points: int, points_back: int, cash: int, cash_back: int) -> str:
     """How much of an order was given back: "", "part" or "whole"."""

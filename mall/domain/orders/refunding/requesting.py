@@ -84,10 +84,8 @@ def request(
     TooMuch (payments), NoSuchOrder. The caller commits.
     """
     lock(order_id, actor)
-    if form_key and (
-        prior := db.session.execute(_PRIOR, {"order": order_id, "form": form_key}).one_or_none()
-    ):
-        return Requested(*prior, lots=(), whole=False, again=True)
+    if form_key and (before := prior(order_id, form_key)):
+        return before
     order = facts.of_order(order_id)
     asked = previewing.everything_unsent(order) if asked is None else asked
     shown = previewing.foresee(order, asked, restock=restock, at=at, grace=grace)
@@ -106,6 +104,12 @@ def request(
     writing.give_limits_back(deed)
     writing.restock(deed)
     return Requested(refund_id, key, deed.state, shown.points, shown.cash, lots, whole)
+
+
+def prior(order_id: OrderId, form_key: str) -> Requested | None:
+    """The refund that this form asked for when it was sent before; None if it was not. Ask under the order's lock."""
+    found = db.session.execute(_PRIOR, {"order": order_id, "form": form_key}).one_or_none()
+    return Requested(*found, lots=(), whole=False, again=True) if found else None
 
 
 def lock(order_id: OrderId, actor: Actor) -> locking.Locked:
