@@ -10,7 +10,10 @@ ORDERS, ITEMS, PAYMENTS = "mall/domain/orders", "mall/domain/items", "mall/domai
 
 @dataclass(frozen=True)
 class Guard:
-    """`text` of a file, found exactly once, becomes `without`; `why` says what would go wrong."""
+    """`text` of a file, found exactly once, becomes `without`; `why` says what would go wrong.
+
+    `tests` are files, or single tests (`file::test`); one of them must fail.
+    """
 
     file: str
     text: str
@@ -63,11 +66,21 @@ GUARDS = (
         "a key older than a day is used again", ("tests/orders/test_cash.py",),
     ),
     Guard(
+        f"{ORDERS}/attempts.py", "look=claimed.calls > ASK_FIRST or is_over(claimed, at=at)",
+        "look=is_over(claimed, at=at)", "an error that Stripe has stored is asked for again and again",
+        ("tests/orders/test_cash.py::test_a_stored_error_is_looked_through_and_the_session_behind_it_found",),
+    ),
+    Guard(
         f"{PAYMENTS}/service.py",
         "sa.or_(_columns.called_at.is_(None), _columns.called_at <= at - rules.STALE)", "sa.true()",
         "two have one attempt in hand at once", ("tests/payments/test_attempts.py",),
     ),
     # Settling
+    Guard(
+        "mall/worker/cash.py", "payments.unseen(before=at - UNSEEN, limit=AT_ONCE)",
+        "payments.unseen(before=at - UNSEEN, limit=0)", "a payment that nobody tells of is never found",
+        ("tests/orders/test_cash.py::test_the_sweep_finds_a_payment_whose_webhook_never_came",),
+    ),
     Guard(
         f"{ORDERS}/settling.py", "if paid and order.state in rules.WAITING:", "if paid:",
         "an order that is paid, or closed, is paid again",
@@ -111,6 +124,11 @@ GUARDS = (
         f"{PAYMENTS}/rules.py", '            ("livemode", session.livemode, expected.livemode),\n', "",
         "test money pays for real goods", ("tests/payments/test_rules.py",),
     ),
+    Guard(
+        f"{PAYMENTS}/rules.py", 'if session.status == "complete" and session.payment_status == "paid":',
+        'if session.status in ("open", "complete"):', "whoever comes back from Stripe has paid",
+        ("tests/checkout/test_paying.py::test_a_forged_return_never_pays_and_tells_the_truth",),
+    ),
     # Webhooks
     Guard(
         f"{PAYMENTS}/events.py",
@@ -126,6 +144,27 @@ GUARDS = (
     Guard(
         "mall/worker/stripe_events.py", "    _believe(event, told, attempt)\n", "",
         "a false webhook is not noticed", ("tests/checkout/test_webhook.py",),
+    ),
+    Guard(
+        "mall/worker/stripe_events.py", "if at - event.received_at < PATIENCE:", "if False:",
+        "a webhook that comes too early is lost",
+        ("tests/faults/test_early_news.py::test_a_webhook_before_the_commit_is_applied_after_it",),
+    ),
+    Guard(
+        "mall/checkout/webhook.py",
+        "livemode=stripe.livemode, at=at):\n            outbox.add(\"stripe.event\", {\"event_id\": event.id}, at=at)\n",
+        "livemode=stripe.livemode, at=at):\n            kept = True\n        else:\n            kept = False\n"
+        "    if kept:\n        with transaction():\n"
+        "            outbox.add(\"stripe.event\", {\"event_id\": event.id}, at=at)\n",
+        "a webhook is kept, and whoever kept it dies before anybody is told to apply it",
+        ("tests/faults/test_early_news.py::test_killed_after_a_webhook_is_kept_it_is_applied_all_the_same",),
+    ),
+    Guard(
+        "mall/worker/delivery.py",
+        "                    except Exception as error:\n                        total += self._ended(message, error)\n",
+        "                    except ZeroDivisionError as error:\n                        total += self._ended(message, error)\n",
+        "an event that cannot be applied takes those behind it along",
+        ("tests/faults/test_early_news.py::test_a_poison_event_leaves_those_behind_it_alone",),
     ),
     # Refunds
     Guard(
@@ -150,6 +189,11 @@ GUARDS = (
         ("tests/orders/refunding/test_sending.py",),
     ),
     Guard(
+        f"{ORDERS}/refunding/sending.py", 'if row.state in rules.before("refund", after) and after == "failed":',
+        'if row.state == "sent" and after == "failed":', "a refund that fails days later is noticed by nobody",
+        ("tests/orders/refunding/test_sending.py::test_a_refund_that_fails_late_is_a_task_and_points_are_given_once",),
+    ),
+    Guard(
         f"{ORDERS}/refunding/writing.py", "    if shown.earned_back:\n", "    if False:\n",
         "what the cash has earned stays after a refund",
     ),
@@ -170,5 +214,26 @@ GUARDS = (
     Guard(
         f"{ORDERS}/settling.py", "    fulfilling.on_paid(order.id, actor=actor, at=at)\n", "",
         "codes are paid for and not handed over", ("tests/codes/test_giving.py", "tests/codes/test_checkout.py"),
+    ),
+    # The database
+    Guard(
+        "mall/core/db.py", "        except BaseException:\n            session.rollback()\n",
+        "        except BaseException:\n            session.commit()\n", "half of what failed is kept",
+        ("tests/web/test_errors.py::test_a_write_that_fails_leaves_nothing_half_done",),
+    ),
+    # Clocks
+    Guard(
+        "mall/domain/earning/rules.py", "datetime.combine(last + timedelta(days=1), time(), ZoneInfo(zone))",
+        "datetime.combine(last + timedelta(days=1), time(), UTC)", "a month ends by Greenwich",
+        ("tests/earning/test_rules.py::test_the_end_of_the_month_is_local_across_daylight_saving",),
+    ),
+    Guard(
+        f"{ORDERS}/service.py", "clock.local_day(at, zone)", "at.date()", "a day ends by Greenwich",
+        ("tests/orders/test_limits.py::test_a_daily_limit_begins_anew_at_local_midnight",),
+    ),
+    Guard(
+        f"{ORDERS}/expiring.py", " or order.expires_at is None or order.expires_at > at:", ":",
+        "an order is over before its time",
+        ("tests/faults/test_late_news.py::test_nothing_is_over_before_its_time_and_nothing_twice",),
     ),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from mall.core.ids import OrderId
 from mall.domain.items.stock_models import Stock
 from mall.domain.ledger import queries as points
 from mall.domain.members.models import Member
-from mall.domain.orders import cancelling
+from mall.domain.orders import cancelling, expiring
 from mall.domain.orders.models import order_table as orders
 from mall.domain.orders.rules import RESERVATION
 from mall.web import paying
@@ -70,7 +70,12 @@ def test_nothing_is_over_before_its_time_and_nothing_twice(app: Flask, mei: Memb
         placed = begin + timedelta(seconds=1)
         paying.open_session(OrderId(order.id), now=lambda: placed)
         over = placed + RESERVATION
-        assert cash.close_overdue(over - timedelta(microseconds=1)) == 0
+        early = over - timedelta(microseconds=1)
+        assert cash.close_overdue(early) == 0
+        with (
+            transaction()
+        ):  # a list of what is over may have been read a little before: asked again under the lock
+            assert expiring.overdue(OrderId(order.id), at=early) == "awaiting_payment"
         stripe.control.advance(int(RESERVATION.total_seconds()) + 1)
         assert (cash.close_overdue(over), cash.close_overdue(over), cash.close_overdue(over)) == (1, 0, 0)
         # The round's clock goes on while it works, so what it asks for is due a moment later.

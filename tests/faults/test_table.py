@@ -23,6 +23,12 @@ def test_every_row_names_a_test_that_is_there() -> None:
             )
 
 
+def test_every_row_says_what_fails_without_its_guard() -> None:
+    for n, row in ROWS.items():
+        last = row.rpartition(" | ")[2]
+        assert "guard: " in last or "::test_" in last, f"fault {n}: nothing shows that its guard is needed"
+
+
 def test_every_guard_that_is_named_is_taken_away_by_the_mutants() -> None:
     named = {why.strip() for why in re.findall(r"guard: ([^|;`]+)", "|".join(ROWS.values()))}
     assert named
