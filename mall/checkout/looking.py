@@ -1,18 +1,14 @@
-"""What a choice at the checkout comes to, before anything is ordered: delivery and where to, points as money off."""
+"""What a choice at the checkout comes to, before anything is ordered: delivery and where to, the mix of points and cash."""
 
-from collections.abc import Mapping
-
-from flask import request, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 
-from mall.checkout import ordering
+from mall.checkout import choosing, ordering
 from mall.checkout.blueprint import bp
-from mall.checkout.forms import NEW_ADDRESS, CheckoutForm
+from mall.checkout.forms import CheckoutForm
 from mall.core import clock
 from mall.core.db import transaction
-from mall.core.numbers import parse_whole
 from mall.domain.orders import checkout_queries, fees, quoting
-from mall.domain.orders.checkout_queries import AddressView
 from mall.domain.orders.errors import BasketNotReady, NotDelivered, QuoteGone
 from mall.web.access import me, members_only
 from mall.web.addresses import AddressForm
@@ -31,28 +27,26 @@ def look() -> ResponseReturnValue:
     A quote whose time is up is made anew first, at today's prices.
     """
     form, typed = CheckoutForm(), AddressForm()
-    methods, addresses = checkout_queries.delivery_choices(me().id, locale=locale_tag())
-    known = any(method.code == form.delivery.data for method in methods)
-    delivery = fees.Way(form.delivery.data, _where(form, typed, addresses)) if known else None
-    points = request.form.get("points_off")
-    off = parse_whole(points, least=0) if points else None
+    choices = checkout_queries.delivery_choices(me().id, locale=locale_tag())
+    known = any(method.code == form.delivery.data for method in choices.methods)
+    delivery = fees.Way(form.delivery.data, choosing.where(form, typed, choices.addresses)) if known else None
+    off, each = choosing.points_off(), choosing.mixes()
     try:
         with transaction():
-            quoting.choose(form.quote.data, member=me().id, at=clock.now(), delivery=delivery, points_off=off)
+            quoting.choose(
+                form.quote.data,
+                member=me().id,
+                at=clock.now(),
+                delivery=delivery,
+                points_off=off,
+                points_each=each,
+            )
     except NotDelivered as refusal:
         form.refuse(form.delivery, words(refusal))
         return ordering.checkout_page(form, typed, status=refusal.status)
     except QuoteGone:
         return _anew(form.quote.data)
     return ordering.checkout_page(form, typed)
-
-
-def _where(form: CheckoutForm, typed: AddressForm, addresses: list[AddressView]) -> Mapping[str, str] | None:
-    """Where it would go, as far as the fee needs to know; None while that is not said."""
-    if form.address.data != NEW_ADDRESS:
-        return ordering.chosen(form, addresses)
-    fields = {"country": typed.country.data or "", "region": typed.region.data or ""}
-    return fields if fields["country"] else None
 
 
 def _anew(quote_id: str) -> ResponseReturnValue:

@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from flask_babel import gettext as _
 
 from mall.core.money import rates
+from mall.domain.items.ways import Mix
 from mall.domain.orders.basket_queries import BasketLineView, BasketView, suggestion
+from mall.domain.orders.checkout_queries import QuoteLineView
 from mall.domain.orders.suggesting import Suggestion
 from mall.web import price_words, sliders
 from mall.web.formatting import money, price
@@ -33,6 +35,13 @@ def mix(line: BasketLineView) -> Slider | None:
     if line.way is None or line.each is None or not line.chosen:
         return None
     return sliders.of_mix(line.way, line.each, least=rates().min_cash)
+
+
+def mix_of(line: QuoteLineView, least: int) -> Slider | None:
+    """The same of a line of a quote, where there is anything to choose; `least`: the quote's smallest charge."""
+    if line.kind != "range":
+        return None
+    return sliders.of_mix(line.way, Mix(line.points_each, line.cash_each), least=least)
 
 
 def points_off(runs: Sequence[tuple[int, int]], now: int) -> Slider | None:

@@ -8,7 +8,7 @@ from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from mall.checkout import mixing, terms, wishes
+from mall.checkout import choosing, mixing, terms, wishes
 from mall.checkout.blueprint import bp
 from mall.checkout.forms import NEW_ADDRESS, CheckoutForm
 from mall.core import clock, ids
@@ -18,7 +18,7 @@ from mall.core.errors import MallError
 from mall.core.ids import MemberId
 from mall.domain.members import addresses as members
 from mall.domain.orders import basket, booking, checkout_queries, fees, quoting, service
-from mall.domain.orders.checkout_queries import AddressView, MethodView, QuoteView
+from mall.domain.orders.checkout_queries import AddressView, Choices, QuoteView
 from mall.domain.orders.errors import (
     AddressNeeded,
     AlreadyPlaced,
@@ -89,15 +89,21 @@ def checkout() -> ResponseReturnValue:
 def place_order() -> ResponseReturnValue:
     """Place the order. Whatever is refused, what was typed stays."""
     form, typed = CheckoutForm(), AddressForm()
-    methods, addresses = checkout_queries.delivery_choices(me().id, locale=locale_tag())
-    sends = any(method.code == form.delivery.data and method.needs_address for method in methods)
+    choices = checkout_queries.delivery_choices(me().id, locale=locale_tag())
+    sends = any(method.code == form.delivery.data and method.needs_address for method in choices.methods)
     typing = sends and form.address.data == NEW_ADDRESS
     if not form.validate_on_submit() or (typing and not typed.validate()):
         return checkout_page(form, typed, status=422)
+    if (otherwise := choosing.remix(form.quote.data, member=MemberId(me().id))) is not None:
+        form.terms.data = False
+        return checkout_page(form, typed, status=otherwise.status, refusal=otherwise)
     delivery = service.Delivery(form.delivery.data or service.NO_DELIVERY)
     try:
         _check_terms(form)
-        address = _typed(form, typed, addresses) if typing else chosen(form, addresses) if sends else None
+        addresses = choices.addresses
+        address = (
+            _typed(form, typed, addresses) if typing else choosing.chosen(form, addresses) if sends else None
+        )
         delivery = replace(delivery, address=address)
         placed = _place(form, delivery)
     except (AddressNeeded, BadDelivery, TermsNotAccepted) as refusal:
@@ -143,12 +149,7 @@ def _place(form: CheckoutForm, delivery: service.Delivery) -> service.Placed:
         return placed
 
 
-def chosen(form: CheckoutForm, addresses: list[AddressView]) -> Mapping[str, str] | None:
-    """The member's own address of that id, copied out in full."""
-    return next((found.fields for found in addresses if str(found.id) == form.address.data), None)
-
-
-def _typed(form: CheckoutForm, typed: AddressForm, addresses: list[AddressView]) -> Mapping[str, str]:
+def _typed(form: CheckoutForm, typed: AddressForm, addresses: Sequence[AddressView]) -> Mapping[str, str]:
     """The address typed here, kept with the member's others: once, and in a transaction of its own, so that it is
     there even if the order is refused."""
     fields: dict[str, Any] = {name: typed[name].data or "" for name in checkout_queries.ADDRESS_FIELDS}
@@ -182,19 +183,23 @@ def checkout_page(
     """The checkout of the form's quote, with all that was typed. Raises QuoteGone, AlreadyPlaced."""
     member = MemberId(me().id)
     view = checkout_queries.quote_view(form.quote.data, member=member, locale=locale_tag())
-    methods, addresses = (
-        checkout_queries.delivery_choices(member, locale=locale_tag()) if view.needs_address else ([], [])
+    choices = (
+        checkout_queries.delivery_choices(member, locale=locale_tag(), tier=view.tier)
+        if view.needs_address
+        else checkout_queries.NO_CHOICES
     )
-    _choices(form, view, methods, addresses)
+    _choices(form, view, choices)
     balance = header().balance or 0
     context: dict[str, Any] = {
         "quote": view,
         "typed": typed,
-        "methods": methods,
-        "addresses": addresses,
+        "methods": choices.methods,
+        "fees": choosing.delivery_fees(form, typed, view, choices),
+        "addresses": choices.addresses,
         "balance": balance,
         "missing": max(view.points - balance, 0),
         "off": mixing.points_off(view.off_runs, view.points_off),
+        "mixes": {line.position: mixing.mix_of(line, view.rates.min_cash) for line in view.lines},
         "steps": price_words.steps(view.steps, view.currency),
         "names": [line.name for line in view.lines],
         "refusal": {
@@ -214,17 +219,14 @@ def _changed(refusal: MallError) -> Mapping[str, Any]:
     return refusal.params if isinstance(refusal, PriceChanged) else {}
 
 
-def _choices(
-    form: CheckoutForm, view: QuoteView, methods: list[MethodView], addresses: list[AddressView]
-) -> None:
+def _choices(form: CheckoutForm, view: QuoteView, choices: Choices) -> None:
     """What can be chosen for this quote, and what is chosen before the member says anything."""
     form.terms_version.data = terms.CURRENT
-    methods[:] = [method for method in methods if method.kind != service.NO_DELIVERY]
-    form.delivery.choices = [(method.code, method.name) for method in methods]
-    form.address.choices = [(str(address.id), address.fields["line1"]) for address in addresses]
+    form.delivery.choices = [(method.code, method.name) for method in choices.methods]
+    form.address.choices = [(str(address.id), address.fields["line1"]) for address in choices.addresses]
     form.address.choices.append((NEW_ADDRESS, _("Another address")))
-    if form.delivery.data is None and methods:
-        known = [method.code for method in methods]
+    if form.delivery.data is None and choices.methods:
+        known = [method.code for method in choices.methods]
         form.delivery.data = view.delivery_method if view.delivery_method in known else known[0]
     if form.address.data is None:
         form.address.data = form.address.choices[0][0]

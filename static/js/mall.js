@@ -43,6 +43,7 @@
 
   // The mix of points and cash: slider and number field show the same; the server says what it comes to (data-mix-*).
   const fields = (box) => [box.querySelector("[data-mix-slide]"), box.querySelector("[data-mix-number]")];
+  const fill = (slide) => slide.style.setProperty("--at", (slide.value - slide.min) / (slide.max - slide.min));
   document.addEventListener("input", (event) => {
     const box = event.target.closest?.("[data-mix]");
     if (!box) return;
@@ -50,6 +51,7 @@
     if (event.target === slide) number.value = slide.value;
     else if (event.target === number) slide.value = number.value;
     slide.removeAttribute("aria-valuetext"); // it spoke of the mix before
+    fill(slide);
   }, true);
   function settle(box, answer, typing) {
     const [slide, number] = fields(box);
@@ -64,11 +66,12 @@
       const [slide, number] = fields(box);
       if (!("live" in box.dataset)) {
         box.dataset.live = "";
-        number.addEventListener("change", () => { for (const answer of all("[data-mix-offer]")) settle(box, answer, false); });
+        number.addEventListener("change", () => { for (const answer of all("[data-mix-offer]")) settle(box, answer, false); fill(slide); });
       }
       const answers = all("[data-mix-offer]");
       for (const answer of answers) settle(box, answer, document.activeElement === number);
       if (!answers.length) for (const field of [slide, number]) field.value = field.defaultValue;
+      fill(slide);
     }
   }
 

@@ -13,6 +13,7 @@ from mall.domain.items import offers
 from mall.domain.members.models import Member
 from mall.domain.orders import delivery_rates
 from mall.domain.orders.delivery_rates import NewRate
+from mall.domain.tiers import service as tiers
 from tests.support.items_factory import Made, add_way, make_item
 from tests.support.orders_factory import ADDRESS, give_points
 from tests.support.pages import Page, PageClient
@@ -197,3 +198,76 @@ def test_reading_aloud_names_both_tenders(mei_pages: PageClient, kettle: Made) -
     slider = next(e for e in page.root.iter("input") if e.get("type") == "range")
     assert slider.get("aria-valuetext") == "700 points + ¥39.00"
     assert (slider.get("min"), slider.get("max")) == ("500", "2000")
+
+
+def put_ranged(pages: PageClient, kettle: Made, points: int = 700) -> Page:
+    return at_checkout(pages, kettle, offer=offer_of(kettle, "range"), points_each=points)
+
+
+def test_the_mix_of_a_line_can_still_be_changed_at_the_checkout(mei_pages: PageClient, kettle: Made) -> None:
+    page = put_ranged(mei_pages, kettle)
+    assert "Redeem 700 points and pay ¥39.00" in page.text
+    assert page.value("points_each-1") == "700"
+    slider = next(e for e in page.root.iter("input") if e.get("id") == "slide-line-1")
+    assert (slider.get("min"), slider.get("max"), slider.get("value")) == ("500", "2000", "700")
+    page = look(mei_pages, page, **{"points_each-1": 1_000})
+    assert "Redeem 1,000 points and pay ¥30.00" in page.text
+    assert page.value("points_each-1") == "1000"
+
+
+def test_a_mix_that_was_typed_last_is_shown_before_it_is_ordered(mei_pages: PageClient, kettle: Made) -> None:
+    page = put_ranged(mei_pages, kettle)
+    hidden = {name: page.value(name) for name in ("quote", "key", "terms_version")}
+    url = f"/checkout?quote={hidden['quote']}"
+    typed = {**hidden, **TYPED, "delivery": "standard", "points_each-1": 900}
+    page = mei_pages.post("/checkout", typed, page=url, status=409)
+    assert "You chose another mix of points and cash." in page.text
+    assert "Was700 points + ¥39.00Now900 points + ¥33.00" in page.text
+    assert "Redeem 900 points and pay ¥33.00" in page.text
+    agreed = {**typed, "points_each-1": page.value("points_each-1")}
+    placed = mei_pages.post("/checkout", agreed, page=url)
+    assert placed.response.headers["Location"].endswith("/pay")
+
+
+def test_no_number_at_the_checkout_leads_beyond_the_offer(mei_pages: PageClient, kettle: Made) -> None:
+    page = put_ranged(mei_pages, kettle)
+    assert "Redeem 500 points and pay ¥45.00" in look(mei_pages, page, **{"points_each-1": 0}).text
+    assert "Redeem for 2,000 points" in look(mei_pages, page, **{"points_each-1": 99_999}).text
+    look(mei_pages, page, **{"points_each-7": 900})
+
+
+def fees_of(page: Page) -> list[str]:
+    """What stands beside each method, in the order of the page."""
+    found = [e for e in page.root.iter("span") if "choice-fee" in (e.get("class") or "").split()]
+    return [" ".join("".join(e.itertext()).split()) for e in found]
+
+
+def test_each_method_says_what_it_costs_before_it_is_chosen(mei_pages: PageClient, app: Flask) -> None:
+    now = clock.now()
+    with transaction():
+        for new in (
+            NewRate("standard", "All", (), 1_200, 9_900),
+            NewRate("priority", "China", ("CN",), 2_000),
+            NewRate("priority", "Shanghai", ("CN/Shanghai",), 1_500),
+        ):
+            delivery_rates.add(new, actor=SYSTEM, at=now)
+        made = make_item("Parcel", points=800, cash=3_000)
+    page = at_checkout(mei_pages, made)
+    assert fees_of(page) == ["from ¥12.00", "from ¥15.00", "Free of charge"]
+    page = look(mei_pages, page, delivery="pickup", **TYPED)
+    assert fees_of(page) == ["¥12.00 · free from ¥99.00 (¥61.00 to go)", "¥15.00", "Free of charge"]
+    page = look(mei_pages, page, delivery="pickup", **{**TYPED, "country": "JP"})
+    assert fees_of(page)[1] == "Not to this address"
+
+
+def test_what_stands_beside_a_method_is_what_it_then_costs(
+    mei_pages: PageClient, app: Flask, mei: Member
+) -> None:
+    now = clock.now()
+    with transaction():
+        delivery_rates.add(NewRate("priority", "All", (), 2_000), actor=SYSTEM, at=now)
+        tiers.grant(mei.id, "gold", actor=SYSTEM, reason="test", at=now)
+        made = make_item("Parcel", points=800, cash=3_000)
+    page = look(mei_pages, at_checkout(mei_pages, made), delivery="priority", **TYPED)
+    assert fees_of(page)[1] == "Free with Gold"
+    assert "Redeem 800 points and pay ¥30.00" in page.text

@@ -44,8 +44,13 @@ def load() -> tuple[Rate, ...]:
 
 def read(row: Any) -> Rate:
     """A rate from a row with its columns."""
-    places = tuple(place for text in row.places if (place := regions.parse_place(text)))
-    return Rate(row.id, row.method, places, row.fee, row.free_from)
+    return of(row.id, row.method, row.places, row.fee, row.free_from)
+
+
+def of(rate_id: int, method: str, places: Sequence[str], fee: int, free_from: int | None) -> Rate:
+    """A rate as `delivery.fee` takes it, of its columns."""
+    where = tuple(place for text in places if (place := regions.parse_place(text)))
+    return Rate(rate_id, method, where, fee, free_from)
 
 
 def add(new: NewRate, *, actor: Actor, at: datetime) -> DeliveryRate:

@@ -1,15 +1,16 @@
 """What delivery adds to a price: the rates and the buyer's tier put to the one rule of delivery.py."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from mall.core.db import db
 from mall.core.money import Rates
-from mall.domain.orders import delivery
-from mall.domain.orders.delivery import Fee, Method
+from mall.domain.orders import delivery, pricing
+from mall.domain.orders.delivery import Fee, Method, Rate
 from mall.domain.orders.delivery_rates import load
+from mall.domain.orders.errors import NotDelivered
 from mall.domain.orders.models import delivery_method_table as methods
 from mall.domain.orders.pricing import Priced
 from mall.domain.tiers import queries as tiers
@@ -35,6 +36,18 @@ class Way:
     address: Mapping[str, str] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What all methods cost a tier: every rate in force, the kinds that its members have free, its name to be told."""
+
+    rates: Sequence[Rate]
+    free_kinds: frozenset[str] = frozenset()
+    tier: str = ""
+
+
+NO_TERMS = Terms(())
+
+
 def first_method() -> str | None:
     """The delivery method that is offered first."""
     row = db.session.execute(_FIRST).first()
@@ -54,9 +67,33 @@ def fee(way: Way, goods: Priced, *, tier: str, rates: Rates) -> Fee:
     if way.address is None and method.kind not in delivery.NOWHERE:
         return NO_FEE
     return delivery.fee(
-        method,
-        way.address,
-        value=goods.cash + rates.worth(goods.points),
-        free_kinds=tiers.free_delivery(tier),
-        rates=load(),
+        method, way.address, value=_value(goods, rates), free_kinds=tiers.free_delivery(tier), rates=load()
     )
+
+
+def would_be(
+    method: Method, address: Mapping[str, str] | None, goods: Priced, *, terms: Terms, rates: Rates
+) -> Fee | None:
+    """What a method would cost beside these goods (priced without delivery); None where it does not go there.
+
+    A fee that is too little to be charged is waived, as in `pricing.price`.
+    """
+    try:
+        fee = delivery.fee(
+            method, address, value=_value(goods, rates), free_kinds=terms.free_kinds, rates=terms.rates
+        )
+    except NotDelivered:
+        return None
+    return NO_FEE if pricing.too_little(goods.cash + goods.worth_off, fee.amount, rates) else fee
+
+
+def least(method: Method, terms: Terms) -> int:
+    """The lowest fee of a method, as long as nobody has said where to."""
+    if method.kind in terms.free_kinds:
+        return 0
+    return min((rate.fee for rate in terms.rates if rate.method == method.code), default=0)
+
+
+def _value(goods: Priced, rates: Rates) -> int:
+    """What counts towards free delivery: the cash due for the goods, and what the points for them are worth."""
+    return goods.cash + rates.worth(goods.points)

@@ -83,7 +83,7 @@ def price(
         raise ValueError("cannot price this order")
     mixes = [line.way.mix(line.points_each, least=rates.min_cash) for line in lines]
     goods = sum(mix.cash * line.quantity for mix, line in zip(mixes, lines, strict=True))
-    waived = 0 < goods + fee < rates.min_cash
+    waived = too_little(goods, fee, rates)
     fee = 0 if waived else fee
     runs = off_runs(lines, rates=rates, fee=fee)
     off = rates.trimmed(nearest(runs, points_off))
@@ -115,6 +115,11 @@ def price(
     ]
     steps = [step for place, line in enumerate(lines) for step in _steps(place, line, mixes[place], tier)]
     return Priced(priced, points_due, cash_due, fee, off, worth, runs, (*steps, *whole))
+
+
+def too_little(goods: int, fee: int, rates: Rates) -> bool:
+    """Whether cash for goods (before points off) and delivery is less than can be charged; then the fee is waived."""
+    return 0 < goods + fee < rates.min_cash
 
 
 def off_runs(lines: Sequence[Line], *, rates: Rates, fee: int = 0) -> tuple[tuple[int, int], ...]:
