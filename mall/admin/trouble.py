@@ -32,16 +32,16 @@ SHOWN = 100
 def trouble() -> ResponseReturnValue:
     """All that waits for a person, the newest first."""
     long_ago = clock.now() - LONG
-    unanswered = payments.stale(at=long_ago, limit=SHOWN, states=("unknown",))
     kept = payments.events("quarantined", limit=SHOWN)
     return page(
         "admin/trouble.html",
         dead=outbox.dead(SHOWN),
         quarantined=[one for one in kept if not one.kind.startswith(DIFFERENCE)],
+        waiting=payments.events("stored", before=long_ago, limit=SHOWN),
         differences=[one for one in kept if one.kind.startswith(DIFFERENCE)],
         refunds=refunds.unanswered(long_ago),
         doubtful=payments.with_problems(limit=SHOWN),
-        unanswered=unanswered,
+        unanswered=payments.unanswered(before=long_ago, limit=SHOWN),
         may_repair=me().can("trouble.repair"),
     )
 

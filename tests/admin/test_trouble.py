@@ -1,9 +1,10 @@
 """What staff see of messages that were given up, quarantined webhooks and payments that do not fit, and what they can do."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
 from mall.core import clock
@@ -11,9 +12,11 @@ from mall.core.db import db, transaction
 from mall.domain.audit.models import AuditRecord
 from mall.domain.members.models import Member
 from mall.domain.outbox.models import OutboxMessage
+from mall.domain.payments import service
 from mall.domain.payments.models import StripeEvent
 from tests.support.outbox_factory import put, row
 from tests.support.pages import PageClient
+from tests.support.payments_factory import an_order, begin
 
 
 @pytest.fixture
@@ -43,6 +46,20 @@ def quarantined(app: Flask) -> str:
     return "evt_odd"
 
 
+@pytest.fixture
+def hanging(app: Flask) -> datetime:
+    """A webhook that was stored, and no worker has seen to it since."""
+    now = clock.now()
+    with transaction():
+        db.session.add(
+            StripeEvent(
+                id="evt_waits", kind="charge.dispute.created", object_id="dp_9", created=now, livemode=False,
+                payload="{}", received_at=now, state="stored",
+            )
+        )  # fmt: skip
+    return now
+
+
 def deeds() -> list[tuple[str, str]]:
     return [
         (found.action, found.reason)
@@ -68,6 +85,34 @@ def test_staff_see_what_was_given_up_and_nothing_personal(
         assert said in page.text, said
     assert "mei@example.com" not in page.html
     assert "secret" not in page.html
+
+
+def test_a_webhook_that_waits_for_an_hour_is_told(pages: PageClient, lee: Member, hanging: datetime) -> None:
+    with time_machine.travel(hanging + timedelta(minutes=59), tick=False):
+        pages.sign_in(lee.email or "")
+        assert "needs a person" not in pages.get("/admin").text
+        assert "All is well" in pages.get("/admin/trouble").text
+    with time_machine.travel(hanging + timedelta(hours=1), tick=False):
+        assert "1 webhook of Stripe has waited for an hour" in pages.get("/admin").text
+        listed = pages.get("/admin/trouble").text
+        assert "dp_9" in listed
+        assert "All is well" not in listed
+
+
+@pytest.mark.tampers  # the order was paid in points: its books do not add up with cash
+def test_a_payment_is_listed_however_often_stripe_was_asked(
+    pages: PageClient, lee: Member, mei: Member, at: datetime
+) -> None:
+    payment, since = begin(an_order(mei.id, at), at), at + timedelta(minutes=61)
+    with transaction():
+        service.claim(payment.id, at=since)
+        service.unknown(payment.id, "no answer: timed out", at=since)
+    with time_machine.travel(since, tick=False):
+        pages.sign_in(lee.email or "")
+        assert "1 payment has had no answer for an hour" in pages.get("/admin").text
+        listed = pages.get("/admin/trouble").text
+        assert payment.reference in listed
+        assert "no answer: timed out" in listed
 
 
 def test_one_message_or_all_are_delivered_again(pages: PageClient, lee: Member, dead: list[int]) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from devstripe.testing import Running
 from mall.core.db import db, transaction
+from mall.domain.orders.alerts import alerts
 from mall.domain.payments import queries, rules, service
 from mall.domain.payments.errors import NoSuchPayment, TooMuch
 from mall.domain.payments.gateway import Gateway
@@ -95,7 +96,7 @@ def test_expired_after_paid_stays_paid_and_paid_after_expired_is_told(order: Ord
 def test_no_answer_is_unknown_until_more_is_known(order: Order, at: datetime) -> None:
     payment = begin(order, at)
     with transaction():
-        service.calling(payment.id, at=at)
+        service.claim(payment.id, at=at)
         doubtful = service.unknown(payment.id, "no answer: timed out", at=at)
     assert (doubtful.state, doubtful.calls, doubtful.error) == ("unknown", 1, "no answer: timed out")
     mirror(payment, session_of(payment, "open"), at)
@@ -135,7 +136,7 @@ def test_a_session_that_does_not_match_moves_nothing(
     assert (told.state, told.captured, told.session_id) == ("new", 0, None)
     assert next(iter(wrong)).split("meta")[0] in told.problem or "order is" in told.problem
     assert [one.id for one in queries.with_problems()] == [payment.id]
-    assert queries.alerts(at=at).mismatched == 1
+    assert alerts(at).doubtful == 1
     assert mirror(payment, session_of(payment, state), at).problem == ""
 
 
@@ -165,7 +166,7 @@ def test_stale_attempts_and_unseen_sessions_are_found(order: Order, at: datetime
     assert queries.stale(at=at + rules.STALE - SOON, limit=9) == []
     assert [one.id for one in queries.stale(at=at + rules.STALE, limit=9)] == [first.id]
     with transaction():
-        service.calling(first.id, at=at + SOON)
+        service.claim(first.id, at=at + SOON)
         service.unknown(second.id, "x", at=at + SOON)
     found = queries.stale(at=at + SOON + rules.STALE, limit=9)
     assert {one.id for one in found} == {first.id, second.id}
@@ -180,8 +181,8 @@ def test_no_more_goes_back_than_came_in(order: Order, at: datetime) -> None:
         service.reserve_refund(payment.id, 1)
     mirror(payment, session_of(payment, "paid"), at)
     with transaction():
-        assert service.reserve_refund(payment.id, 1000).refundable == 2000
-        assert service.reserve_refund(payment.id, 2000).refundable == 0
+        assert service.reserve_refund(payment.id, 1000).refunding == 1000
+        assert service.reserve_refund(payment.id, 2000).refunding == 3000
         with pytest.raises(TooMuch):
             service.reserve_refund(payment.id, 1)
         with pytest.raises(ValueError, match="nothing"):

@@ -1,6 +1,6 @@
 """What staff must look at because the mall cannot see to it by itself: counted in one statement."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -14,26 +14,26 @@ from mall.domain.payments import rules
 from mall.domain.payments.models import payment_table as payment
 from mall.domain.payments.models import stripe_event_table as event
 
-#: An attempt that Stripe has not answered for so long is worth a look.
+#: What has had no answer, or was not seen to, for so long is worth a look.
 LONG: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
-    """How many messages were given up, webhooks are quarantined, payments are not believed or have had no answer for
-    more than an hour, differences from Stripe's lists stand, refunds have had no answer for more than an hour. (Refunds
-    that failed have a list of their own: `refunding.queries`.)"""
+    """How many messages were given up, webhooks are quarantined or were not seen to for an hour, payments are not
+    believed or have had no answer for an hour, differences from Stripe's lists stand, refunds have had no answer for an
+    hour. (Refunds that failed and open disputes have lists of their own: `refunding.queries`.)"""
 
     dead: int
     quarantined: int
+    unhandled: int
     doubtful: int
     unanswered: int
     differences: int
     refunds: int
 
     def __bool__(self) -> bool:
-        counts = (self.dead, self.quarantined, self.doubtful, self.unanswered, self.differences, self.refunds)
-        return any(counts)
+        return any(astuple(self))
 
 
 def _count(condition: sa.ColumnElement[bool], *more: sa.ColumnElement[bool]) -> Any:
@@ -44,8 +44,9 @@ _difference = event.c.kind.startswith(rules.DIFFERENCE, autoescape=True)
 _ALERTS = sa.select(
     _count(OutboxMessage.dead_at.is_not(None)),
     _count(event.c.state == "quarantined", ~_difference),
+    _count(event.c.state == "stored", event.c.received_at <= bindparam("long_ago")),
     _count(payment.c.problem != ""),
-    _count(payment.c.state == "unknown", payment.c.created_at <= bindparam("long_ago")),
+    _count(payment.c.state.in_(("new", "unknown")), payment.c.created_at <= bindparam("long_ago")),
     _count(event.c.state == "quarantined", _difference),
     _count(
         refund.c.state.in_(("requested", "sent")),

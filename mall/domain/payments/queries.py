@@ -1,6 +1,6 @@
 """Reads of cash, as light rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -8,7 +8,6 @@ import sqlalchemy as sa
 from mall.core.db import db
 from mall.domain.payments import rules
 from mall.domain.payments.models import dispute_table, payment_table, stripe_event_table
-from mall.domain.payments.views import Alerts as Alerts
 from mall.domain.payments.views import DisputeView as DisputeView
 from mall.domain.payments.views import EventView as EventView
 from mall.domain.payments.views import PaymentView as PaymentView
@@ -17,18 +16,8 @@ _AT_ONCE = 500
 _payment, _event, _dispute = payment_table.c, stripe_event_table.c, dispute_table.c
 
 
-def _count(table: sa.Table, *conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
-    return sa.select(sa.func.count()).select_from(table).where(*conditions).scalar_subquery()
-
-
-_late = sa.bindparam("late", type_=_payment.created_at.type)
-_ALERTS = sa.select(
-    _count(stripe_event_table, _event.state == "quarantined"),
-    _count(stripe_event_table, _event.state == "stored", _event.received_at < _late),
-    _count(payment_table, _payment.state.in_(("new", "unknown")), _payment.created_at < _late),
-    _count(payment_table, _payment.problem != ""),
-    _count(dispute_table, _dispute.state == "open"),
-)
+#: States of an attempt whose session we do not know.
+_ASKING = ("new", "unknown")
 _PAYMENTS = sa.select(payment_table).with_only_columns(*(_payment[name] for name in PaymentView.__slots__))
 _EVENTS = sa.select(stripe_event_table).with_only_columns(*(_event[name] for name in EventView.__slots__))
 _DISPUTES = sa.select(dispute_table).with_only_columns(*(_dispute[name] for name in DisputeView.__slots__))
@@ -75,11 +64,11 @@ def of_order(order_id: int) -> list[PaymentView]:
     return [PaymentView(*row) for row in rows]
 
 
-def stale(*, at: datetime, limit: int, states: Sequence[str] = ("new", "unknown")) -> list[PaymentView]:
+def stale(*, at: datetime, limit: int) -> list[PaymentView]:
     """Attempts that began, or were last tried, more than `rules.STALE` ago and whose session we do not know."""
     touched = sa.func.coalesce(_payment.called_at, _payment.created_at)
     rows = db.session.execute(
-        _PAYMENTS.where(_payment.state.in_(states), touched <= at - rules.STALE)
+        _PAYMENTS.where(_payment.state.in_(_ASKING), touched <= at - rules.STALE)
         .order_by(_payment.state, _payment.id)
         .limit(limit)
     )
@@ -103,6 +92,16 @@ def made_between(since: datetime, until: datetime) -> list[PaymentView]:
     return [PaymentView(*row) for row in rows]
 
 
+def unanswered(*, before: datetime, limit: int) -> list[PaymentView]:
+    """Attempts begun until then whose session we still do not know, however often Stripe was asked, the oldest first."""
+    rows = db.session.execute(
+        _PAYMENTS.where(_payment.state.in_(_ASKING), _payment.created_at <= before)
+        .order_by(_payment.created_at, _payment.id)
+        .limit(limit)
+    )
+    return [PaymentView(*row) for row in rows]
+
+
 def with_problems(*, limit: int = 100) -> list[PaymentView]:
     """Attempts whose session does not match them: staff must look."""
     rows = db.session.execute(
@@ -111,30 +110,20 @@ def with_problems(*, limit: int = 100) -> list[PaymentView]:
     return [PaymentView(*row) for row in rows]
 
 
-def alerts(*, at: datetime) -> Alerts:
-    """What of cash waits for staff, or has hung too long, as counts."""
-    row = db.session.execute(_ALERTS, {"late": at - rules.LATE}).one()
-    return Alerts(*row)
-
-
 def event(event_id: str) -> EventView | None:
     """A stored webhook by Stripe's id of it."""
     row = db.session.execute(_EVENTS.where(_event.id == event_id)).first()
     return EventView(*row) if row else None
 
 
-def events(state: str, *, limit: int = 100) -> list[EventView]:
-    """Stored webhooks in a state, the oldest first: "quarantined" ones are for staff (differences among them)."""
-    rows = db.session.execute(
-        _EVENTS.where(_event.state == state).order_by(_event.received_at, _event.id).limit(limit)
-    )
+def events(state: str, *, before: datetime | None = None, limit: int = 100) -> list[EventView]:
+    """Stored webhooks in a state, the oldest first: "quarantined" ones are for staff (differences among them), and so
+    are "stored" ones that arrived `before` (inclusive) long ago."""
+    asked = _EVENTS.where(_event.state == state)
+    if before is not None:
+        asked = asked.where(_event.received_at <= before)
+    rows = db.session.execute(asked.order_by(_event.received_at, _event.id).limit(limit))
     return [EventView(*row) for row in rows]
-
-
-def dispute(dispute_id: int) -> DisputeView | None:
-    """A dispute by its id."""
-    row = db.session.execute(_DISPUTES.where(_dispute.id == dispute_id)).first()
-    return DisputeView(*row) if row else None
 
 
 def disputes_of(order_id: int) -> list[DisputeView]:

@@ -20,8 +20,6 @@ DISPUTE_STATES: Final = ("open", "won", "lost")
 SESSION_LIFE: Final = timedelta(minutes=31)
 #: An attempt that nobody has brought to an end for so long is taken up again.
 STALE: Final = timedelta(seconds=30)
-#: What is in doubt for so long is shown to staff.
-LATE: Final = timedelta(hours=1)
 #: Stripe forgets an idempotency key after this: from then on look up, never repeat.
 KEY_LIFE: Final = timedelta(hours=24)
 

@@ -55,11 +55,6 @@ def begin(
     return _read(row.scalar_one())
 
 
-def calling(payment_id: int, *, at: datetime) -> PaymentView:
-    """Write down that Stripe is being asked for this attempt now; its state stays."""
-    return _write(payment_id, {"called_at": at, "calls": _columns.calls + 1})
-
-
 def claim(payment_id: int, *, at: datetime) -> PaymentView | None:
     """Take an attempt whose session is not known in hand: to be sent (again) now, with its key and body.
 

@@ -39,11 +39,6 @@ class PaymentView:
     problem: str
 
     @property
-    def refundable(self) -> int:
-        """What may still be given back, in minor units."""
-        return self.captured - self.refunding
-
-    @property
     def number(self) -> str:
         """The order's number, as Stripe has it."""
         return self.reference.rpartition("-")[0]
@@ -99,19 +94,3 @@ class DisputeView:
     opened_at: datetime
     due_by: datetime | None
     closed_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Alerts:
-    """Counts: quarantined events, events stored and not handled for too long, attempts in doubt for too long, attempts
-    whose session does not match, open disputes.
-    """
-
-    quarantined: int
-    unhandled: int
-    unknown: int
-    mismatched: int
-    disputes: int
-
-    def __bool__(self) -> bool:
-        return any((self.quarantined, self.unhandled, self.unknown, self.mismatched, self.disputes))
