@@ -184,7 +184,7 @@ GUARDS = (
         "a refund that was not answered goes back twice", ("tests/orders/refunding/test_sending.py",),
     ),
     Guard(
-        f"{ORDERS}/refunding/sending.py", "look_first=at - since >= KEY_LIFE", "look_first=False",
+        f"{ORDERS}/refunding/sending.py", "look_first=at - since >= LOOK_AFTER", "look_first=False",
         "a refund whose key Stripe has forgotten goes back twice",
         ("tests/orders/refunding/test_sending.py",),
     ),

@@ -95,7 +95,9 @@ def test_what_differs_is_changed_and_sold_stock_is_left_alone(
     assert (card.points, card.available, card.summary) == (900, 3, "For tea")
     (before,) = queries.cards(CatalogFilter(), locale="en", at=later).cards
     assert before.points == 900
-    assert [p.points for p in queries.price_history(card.item_id, at=later)[0].prices] == [900, 1200]
+    found = queries.staff_item(card.item_id, at=later)
+    assert found is not None
+    assert [price.points for price in found.offers[0].prices] == [900, 1200]
 
 
 def test_variants_of_one_item_may_have_prices_and_values_of_their_own(

@@ -151,12 +151,14 @@ def test_rebuilding_the_listing_changes_nothing(at: datetime) -> None:
     assert len(before) == 2 * 4
 
 
-def test_the_price_history_tells_past_now_and_next(at: datetime) -> None:
+def test_the_prices_that_staff_see_tell_past_now_and_next(at: datetime) -> None:
     with transaction():
         made = make_item(points=900)
         service.set_price(made.offer_id, points=800, starts_at=at, actor=as_staff(MemberId(4)), at=at)
         service.set_price(made.offer_id, points=700, starts_at=at + TICK, actor=SYSTEM, at=at)
-    (offer,) = queries.price_history(made.item_id, at=at)
+    found = queries.staff_item(made.item_id, at=at)
+    assert found is not None
+    (offer,) = found.offers
     assert [(price.points, price.state) for price in offer.prices] == [
         (700, "next"),
         (800, "now"),

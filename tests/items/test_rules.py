@@ -6,23 +6,24 @@ import pytest
 
 from mall.domain.items.rules import (
     NO_RATE,
-    in_force,
     pick,
     rate,
     sound_sku,
     sound_slug,
 )
+from mall.domain.items.ways import Offer, Price, Version
 
 NOON = datetime(2026, 11, 22, 4, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 
 
 def test_a_price_holds_from_its_first_microsecond_until_the_next_begins() -> None:
-    schedule = [(NOON, 100), (NOON + 10 * TICK, 80)]
-    assert in_force(schedule, NOON - TICK) is None
-    assert in_force(schedule, NOON) == (NOON, 100)
-    assert in_force(schedule, NOON + 9 * TICK) == (NOON, 100)
-    assert in_force(schedule, NOON + 10 * TICK) == (NOON + 10 * TICK, 80)
+    dear, cheap = Version(1, NOON, Price(100)), Version(2, NOON + 10 * TICK, Price(80))
+    offer = Offer(1, None, 0, "points", versions=(cheap, dear))
+    assert offer.in_force(NOON - TICK) is None
+    assert offer.in_force(NOON) == dear
+    assert offer.in_force(NOON + 9 * TICK) == dear
+    assert offer.in_force(NOON + 10 * TICK) == cheap
 
 
 def test_an_item_without_a_retail_value_is_worth_least() -> None:

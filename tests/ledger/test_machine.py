@@ -27,7 +27,7 @@ from mall.domain.ledger.rules import GRACE, Earning, Ref
 from mall.domain.ledger.verify import verify
 from tests.ledger.model import ModelMember
 from tests.support.exploring import EXPLORE, examples
-from tests.support.ledger_factory import a_key, purchase, use
+from tests.support.ledger_factory import a_key, foretold, purchase, use
 from tests.support.members_factory import a_member
 
 START = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
@@ -159,13 +159,13 @@ class Points(RuleBasedStateMachine):
         left = len(self.models[m].spent_on(name))
         n = max(1, left * part // 100)
         given = {"of": use(name), "ref": Ref("refund", name)}
-        foreseen = ledger.preview_refund(self.members[m], n, of=use(name), at=self.at)
+        foreseen = foretold(self.members[m], n, name, at=self.at)
         done = self.ask(ledger.refund, self.members[m], n, **given)
         assert (foreseen.lots, foreseen.repaid, foreseen.expired) == (done.lots, done.repaid, done.expired)
         self.models[m].settle(self.at)
         self.models[m].refund(name, n, self.at, GRACE)
         with pytest.raises(ledger.TooMuchBack):
-            ledger.preview_refund(self.members[m], left - n + 1, of=use(name), at=self.at)
+            foretold(self.members[m], left - n + 1, name, at=self.at)
 
     def earned(self) -> list[tuple[int, str]]:
         return [(m, name) for m, model in enumerate(self.models) for name in "AB" if model.granted_by(name)]

@@ -7,7 +7,7 @@ import pytest
 from mall.domain.ledger import queries
 from mall.domain.ledger import service as ledger
 from mall.domain.members.models import Member
-from tests.support.ledger_factory import back, captured, give, held, lots, spend, use
+from tests.support.ledger_factory import back, captured, foretold, give, held, lots, spend
 
 DAY = timedelta(days=1)
 
@@ -76,7 +76,7 @@ def test_a_preview_foretells_the_refund_and_writes_nothing(mei: Member, at: date
     spend(mei.id, 20, "R-1", at=at)
     later = at + 31 * DAY
 
-    foreseen = ledger.preview_refund(mei.id, 15, of=use("R-1"), at=later)
+    foreseen = foretold(mei.id, 15, "R-1", at=later)
 
     assert len(queries.history(mei.id)) == 3
     assert foreseen.lots == ((10, None), (5, later + 30 * DAY))

@@ -53,6 +53,11 @@ def back(member: MemberId, points: int, name: str, *, at: datetime) -> ledger.Re
         return ledger.refund(member, points, of=use(name), ref=use(name), key=a_key(), actor=SYSTEM, at=at)
 
 
+def foretold(member: MemberId, points: int, name: str, *, at: datetime) -> ledger.Refunded:
+    """What giving back would do."""
+    return ledger.preview_return(member, points, of=use(name), taken=0, taken_of=use(name), at=at)[0]
+
+
 def returned(member: MemberId, points: int | None, of: Ref, *, at: datetime) -> ledger.Posted:
     """Take back what a purchase earned, in a transaction of its own."""
     with transaction():

@@ -1,7 +1,7 @@
 """The rules of items: names and numbers that may stand in the shop, prices in force. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal, Protocol, get_args
@@ -67,11 +67,6 @@ def sound_sku(text: str) -> bool:
 def sound_colour(text: str) -> bool:
     """Whether text is a colour as #rrggbb."""
     return _COLOUR.fullmatch(text) is not None
-
-
-def in_force(versions: Iterable[tuple[datetime, int]], at: datetime) -> tuple[datetime, int] | None:
-    """The version of a price that holds at an instant: the one that started last, its own first instant included."""
-    return max((version for version in versions if version[0] <= at), default=None)
 
 
 def rate(points: int, value: int | None) -> int:

@@ -105,16 +105,6 @@ def rank(name: str, expression: sa.ColumnElement[str]) -> sa.ColumnElement[float
     return -sa.func.ts_rank(search_item.c.document, sa.cast(expression, TSQUERY))
 
 
-def match(text: str) -> sa.ColumnElement[bool]:
-    """That an item answers a search, for staff's lists; false if there is nothing to look for."""
-    query = tokens.parse(text)
-    if not query:
-        return sa.false()
-    name = dialect()
-    asked = sa.bindparam("search", expression(name, query), type_=sa.Text)
-    return Item.id.in_(sa.select(found_id(name)).select_from(search_item).where(condition(name, asked)))
-
-
 def index(item_ids: Iterable[int]) -> None:
     """Write these items' entries anew, in the caller's transaction."""
     wanted = sorted(set(item_ids))

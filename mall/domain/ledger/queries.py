@@ -16,7 +16,6 @@ from mall.domain.ledger.statements import (
     allocation,
     dies_at,
     entry,
-    in_order_of_use,
     lot,
     note,
     total,
@@ -65,11 +64,6 @@ _EXPIRING = (
     .group_by(dies_at)
     .order_by(dies_at)
     .limit(bindparam("page"))
-)
-_LOTS = (
-    sa.select(*(c for c in lot.c if c.name != "member_id"), dies_at.label("dies_at"))
-    .where(_own, lot.c.pending + lot.c.remaining + lot.c.held > 0)
-    .order_by(*in_order_of_use)
 )
 _page = (
     sa.select(entry)
@@ -174,20 +168,6 @@ class HistoryRow:
         return sum(move.n for move in self.moves) + max(self.debt, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class LotRow:
-    """A lot that still has points: which, since when, until when, and how many in which state."""
-
-    number: int
-    earned_at: datetime
-    activates_at: datetime | None
-    expires_at: datetime | None
-    granted: int
-    pending: int
-    remaining: int
-    held: int
-
-
 def balance(member: MemberId, at: datetime) -> Balance:
     """A member's balances as a spend at `at` would find them. One statement. Raises NoAccount."""
     row = db.session.execute(BALANCE, {"member_id": member, "at": at}).one_or_none()
@@ -200,23 +180,6 @@ def expiring(member: MemberId, at: datetime, limit: int = 12) -> list[Expiring]:
     """What expires when, the next first."""
     asked = {"member_id": member, "at": at, "page": limit}
     return [Expiring(row.expires_at, row.points) for row in db.session.execute(_EXPIRING, asked)]
-
-
-def lots(member: MemberId) -> list[LotRow]:
-    """The lots that still have points, in order of use."""
-    return [
-        LotRow(
-            row.number,
-            row.earned_at,
-            row.activates_at,
-            row.dies_at,
-            row.granted,
-            row.pending,
-            row.remaining,
-            row.held,
-        )
-        for row in db.session.execute(_LOTS, {"member_id": member})
-    ]
 
 
 def history(member: MemberId, before_seq: int | None = None, limit: int = 30) -> list[HistoryRow]:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from mall.core.actor import SYSTEM, Actor
-from mall.core.db import db
+from mall.core.actor import Actor
 from mall.core.ids import MemberId
 from mall.domain.ledger import chain, saving
 from mall.domain.ledger import statements as sql
@@ -46,16 +45,6 @@ def refund(
     request = chain.request_hash("refund", member, points, ref, of)
     cause = Cause(ref=ref, of=of, actor=actor, at=at, key=key, request=request, note=note)
     return _refunded(saving.once(member, cause, lambda book: _give_back(book, points, cause, grace)), at)
-
-
-def preview_refund(
-    member: MemberId, points: int, *, of: Ref, at: datetime, grace: timedelta = GRACE
-) -> Refunded:
-    """What `refund` would do, without doing it. Raises TooMuchBack."""
-    check_points(points)
-    book = Book.open(member, db.session.connection(), locked=False)
-    book.settle(at)
-    return refund_in(book, points, Cause(ref=of, of=of, actor=SYSTEM, at=at), grace=grace)
 
 
 def refund_in(book: Book, points: int, cause: Cause, *, grace: timedelta = GRACE) -> Refunded:

@@ -26,7 +26,7 @@ from mall.domain.ledger.errors import (
     TooMuchBack,
 )
 from mall.domain.ledger.holds import HoldRow, capture, held_for, hold, release
-from mall.domain.ledger.refunds import Refunded, preview_refund, refund
+from mall.domain.ledger.refunds import Refunded, refund
 from mall.domain.ledger.reversals import TakenBack, preview_return, reverse
 from mall.domain.ledger.rules import (
     Cause,
@@ -61,7 +61,6 @@ __all__ = [
     "lock",
     "open_account",
     "open_accounts",
-    "preview_refund",
     "preview_return",
     "redeem",
     "refund",

@@ -6,9 +6,6 @@ from collections.abc import Iterable
 from itertools import pairwise
 from typing import Final, Literal, Protocol
 
-Gender = Literal["female", "male", "other"]
-GENDERS: Final[tuple[Gender, ...]] = ("female", "male", "other")
-
 ROLES: Final = ("merchandiser", "service", "supervisor", "finance", "administrator")
 
 _SERVICE: Final = frozenset(
@@ -143,8 +140,6 @@ _POSTCODES: Final[dict[str, re.Pattern[str]]] = {
     "AU": re.compile(r"[0-9]{4}"),
     "CA": re.compile(r"[A-Z][0-9][A-Z] ?[0-9][A-Z][0-9]"),
 }
-#: Where post is delivered without a postcode.
-NO_POSTCODE: Final = frozenset({"HK", "MO"})
 
 
 def postcode_fits(country: str, postcode: str) -> bool:

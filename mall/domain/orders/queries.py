@@ -132,22 +132,6 @@ class OrderView:
         return sum(line.sent for line in self.lines)
 
     @property
-    def lots_left(self) -> tuple[tuple[int, datetime | None], ...]:
-        """The lots that paid for it (points, expiry), the first used first, without what was given back."""
-        paid = next((event for event in self.events if event.kind == "paid"), None)
-        lots = [
-            (points, datetime.fromisoformat(expires) if expires else None)
-            for points, expires in (paid.data["lots"] if paid else ())
-        ]
-        back = self.points_back
-        while lots and back:
-            points, expires = lots.pop()
-            if points > back:
-                lots.append((points - back, expires))
-            back -= min(points, back)
-        return tuple(lots)
-
-    @property
     def documents(self) -> list[tuple[str, str]]:
         """Receipts and credit notes: kind and number, the first first."""
         issued = (event for event in self.events if event.kind in ("receipt", "credit_note"))

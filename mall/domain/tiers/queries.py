@@ -6,8 +6,6 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from mall.core.db import db
-from mall.core.ids import MemberId
-from mall.domain.items.audience import code_of
 from mall.domain.tiers.models import Tier
 from mall.domain.tiers.rules import TierRow
 
@@ -18,17 +16,11 @@ _COLUMNS = (
 )  # fmt: skip
 _LADDER = sa.select(*_COLUMNS).order_by(tier_table.c.rank)
 _FREE = sa.select(tier_table.c.free_delivery).where(tier_table.c.code == bindparam("code"))
-_OF = sa.select(*_COLUMNS).where(tier_table.c.code == code_of(bindparam("member", type_=sa.BigInteger())))
 
 
 def ladder() -> list[TierRow]:
     """All steps, the lowest first."""
     return [_row(*found) for found in db.session.execute(_LADDER)]
-
-
-def tier_of(member_id: MemberId | int | None) -> TierRow:
-    """Where a member stands; a guest (None) and who was granted nothing stand on the lowest step."""
-    return _row(*db.session.execute(_OF, {"member": member_id}).one())
 
 
 def free_delivery(code: str) -> frozenset[str]:

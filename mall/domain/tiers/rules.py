@@ -1,6 +1,6 @@
 """Rules of the ladder. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -13,9 +13,3 @@ class TierRow:
     name: Mapping[str, str]
     cash_discount: int
     free_delivery: frozenset[str]
-
-
-def above(ladder: Sequence[TierRow], code: str) -> list[TierRow]:
-    """The steps above that one, lowest first; none if it is the highest."""
-    here = next(tier.rank for tier in ladder if tier.code == code)
-    return sorted((tier for tier in ladder if tier.rank > here), key=lambda tier: tier.rank)

@@ -20,7 +20,6 @@ from mall.domain.items.queries.staff_item import (
     StaffOffer,
     StaffVariant,
     StockMoveRow,
-    price_history,
     staff_item,
     stock_journal,
 )
@@ -28,6 +27,6 @@ from mall.domain.items.queries.staff_item import (
 __all__ = [
     "Card", "CardPage", "CatalogFilter", "CategoryRow", "GatedWay", "ItemPage", "PictureRow", "PriceVersion",
     "Priced", "PricedVariant", "StaffFilter", "StaffItem", "StaffItemPage", "StaffItemRow", "StaffOffer", "StaffVariant",
-    "StockMoveRow", "VariantRow", "cards", "categories", "item_page", "price_history", "priced", "priced_variants",
+    "StockMoveRow", "VariantRow", "cards", "categories", "item_page", "priced", "priced_variants",
     "staff_item", "staff_items", "stock_journal", "stock_violations", "variant_titles",
 ]  # fmt: skip

@@ -221,11 +221,6 @@ def staff_item(item_id: int, *, at: datetime) -> StaffItem | None:
     return item
 
 
-def price_history(item_id: int, *, at: datetime) -> list[StaffOffer]:
-    """The offers of an item, each with all versions of its price, the latest first. One statement."""
-    return _offers(db.session.execute(_OFFERS, {"id": item_id}).all(), at)
-
-
 def _offers(rows: Any, at: datetime) -> list[StaffOffer]:
     found: dict[int, StaffOffer] = {}
     now: dict[int, datetime] = {}

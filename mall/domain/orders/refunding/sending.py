@@ -7,6 +7,7 @@ next; if it dies between them, the refund is sent again with the same key, and S
 import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
@@ -23,8 +24,8 @@ from mall.domain.payments import queries as payments
 from mall.domain.payments import rules as payment_rules
 from mall.domain.payments.objects import CashRefund
 
-#: Stripe forgets idempotency keys after 24 hours; from a little before that, look the refund up first.
-KEY_LIFE = timedelta(hours=23)
+#: From a little before Stripe forgets its key, a refund is looked up first.
+LOOK_AFTER: Final = payment_rules.KEY_LIFE - timedelta(hours=1)
 #: A refund in hand for longer than this was dropped by whoever had it.
 STALE = timedelta(seconds=60)
 #: How often Stripe is asked about a refund that it has taken and not finished: its webhook may never come.
@@ -89,7 +90,7 @@ def take(refund_id: int, *, at: datetime) -> Sending | None:
         reference=key,
         number=payment.number,
     )
-    return Sending(key, payment.payment_intent, json.dumps(body), look_first=at - since >= KEY_LIFE)
+    return Sending(key, payment.payment_intent, json.dumps(body), look_first=at - since >= LOOK_AFTER)
 
 
 def unknown(refund_id: int, error: str, *, at: datetime) -> None:
