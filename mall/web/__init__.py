@@ -13,6 +13,7 @@ from mall.web import (
     languages,
     limits,
     logs,
+    lot_words,
     mail,
     metrics,
     preferences,
@@ -32,6 +33,7 @@ def init_app(app: Flask) -> None:
     security.init_app(app)
     languages.init_app(app)
     formatting.init_app(app)
+    lot_words.init_app(app)
     context.init_app(app)
     errors.init_app(app)
     preferences.init_app(app)

@@ -2,19 +2,23 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
 from mall.core import clock, ids
-from mall.core.actor import as_staff
+from mall.core.actor import SYSTEM, as_staff
 from mall.core.db import transaction
 from mall.domain.audit import queries as audit
 from mall.domain.ledger import queries as ledger
+from mall.domain.ledger import service as ledger_service
+from mall.domain.ledger.rules import Key, Ref
 from mall.domain.members.models import Member
 from mall.domain.orders import cancelling, queries
 from mall.domain.orders.queries import OrderView
+from mall.web.formatting import day
 from tests.support.items_factory import make_item
-from tests.support.orders_factory import give_points, place_order
+from tests.support.orders_factory import NEXT_YEAR, give_points, place_order
 from tests.support.pages import STAFF_QUERIES, Page, PageClient
 
 
@@ -175,6 +179,43 @@ def test_cancelling_shows_what_it_does_and_then_does_it_once(
     assert [(deed.action, deed.reason) for deed in deeds] == [("order.cancel", "Member moved away")]
     assert [event.kind for event in read(number).events].count("cancelled") == 1
     look(service, number, status=409)
+
+
+def test_two_lots_that_end_on_one_day_are_told_apart_by_the_day_they_were_earned(
+    service: PageClient, mei: Member
+) -> None:
+    now = clock.now()
+    sources = (
+        Ref("purchase", "mall/R-7K3Q-9XWD-2F5M"),
+        Ref("purchase", "csv/4711"),
+        Ref("adjustment", "x"),
+        Ref("x", "y"),
+    )
+    with transaction():
+        for ago, ref in enumerate(sources):
+            ledger_service.earn(
+                mei.id,
+                250,
+                ref=ref,
+                key=Key("test", str(ago)),
+                actor=SYSTEM,
+                at=now - timedelta(days=ago),
+                expires_at=NEXT_YEAR,
+            )
+        variant = make_item("Travel mug").variant_id
+    number = place_order(mei.id, (variant, 1), at=now).number
+    said = [
+        f"earned on {day(now)} with order R-7K3Q-9XWD-2F5M",
+        f"earned on {day(now - timedelta(days=1))} with purchase 4711",
+        f"given by customer service on {day(now - timedelta(days=2))}",
+        f"earned on {day(now - timedelta(days=3))}",
+    ]
+    shown = look(service, number).text
+    assert [words for words in said if words not in shown] == []
+    service.client.delete_cookie("mall")
+    service.sign_in("mei@example.com")
+    shown = service.get(f"/orders/{number}/cancel", queries=18).text
+    assert [words for words in said if words not in shown] == []
 
 
 def test_an_order_that_changed_since_it_was_shown_is_shown_anew(

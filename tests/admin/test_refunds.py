@@ -167,6 +167,7 @@ def test_the_desks_cancelling_shows_the_cash_counts_against_the_days_limit_and_n
         "to the shelf",
     ):
         assert said in shown.text, said
+    assert len(shown.queries) <= 18  # a dry run of the whole deed: ledger, payment, disputes, earnings
     fields = shown.fields(f"{url}/cancel")
     monkeypatch.setitem(rules.REFUND_AT_MOST, "service", (303, 30))
     refused = desk.post(f"{url}/cancel", fields, page=url, status=403)

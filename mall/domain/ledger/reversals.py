@@ -15,6 +15,7 @@ from mall.domain.ledger.rules import (
     GRACE,
     Cause,
     Key,
+    LotBack,
     Plan,
     Posted,
     Ref,
@@ -73,17 +74,19 @@ def preview_return(
     taken_of: Ref,
     at: datetime,
     grace: timedelta = GRACE,
-) -> tuple[Refunded, TakenBack]:
+) -> tuple[Refunded, TakenBack, tuple[LotBack, ...]]:
     """What `refund` of `points` and then `reverse` of `taken` would do together, without doing it; either may be 0.
 
-    Raises TooMuchBack.
+    The lots are those of the refund, told apart by where they came from. Raises TooMuchBack.
     """
     book = Book.open(member, db.session.connection(), locked=False)
     book.settle(at)
     given, took = Refunded(0, (), 0, 0), TakenBack(0, 0, 0, 0, 0)
+    lots: tuple[LotBack, ...] = ()
     if points:
         check_points(points)
         given = refund_in(book, points, Cause(ref=of, of=of, actor=SYSTEM, at=at), grace=grace)
+        lots = _lots_back(book, at)
         book.bury(at)
     if taken:
         check_points(taken)
@@ -95,7 +98,22 @@ def preview_return(
             _from(plan, "expired"),
             plan.debt,
         )
-    return given, took
+    return given, took, lots
+
+
+def _lots_back(book: Book, at: datetime) -> tuple[LotBack, ...]:
+    """The lots to which the entry that was posted last gives points back that live on."""
+    moved = [one for one in book.allocations if one["seq"] == book.seq and one["dst"] == "remaining"]
+    asked = {"member_id": book.member, "numbers": [one["lot"] for one in moved]}
+    origins = {
+        row.number: Ref(row.ref_kind, row.ref_id) for row in book.connection.execute(sql.ORIGINS, asked)
+    }
+    lots = [(one["n"], book.lots[one["lot"]]) for one in moved]
+    return tuple(
+        LotBack(n, lot.dies_at, lot.earned_at, origins[lot.number])
+        for n, lot in lots
+        if lot.dies_at is None or lot.dies_at > at
+    )
 
 
 def _plan(book: Book, of: Ref, points: int | None) -> Plan:

@@ -162,6 +162,16 @@ class Posted:
     again: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class LotBack:
+    """Points that come back to a lot and live on until `dies_at` (None: always); when and by what it was earned."""
+
+    points: int
+    dies_at: datetime | None
+    earned_at: datetime
+    origin: Ref
+
+
 def check_points(points: object) -> int:
     """The points of a request: an int (no bool, float or text) within [1, 10**12]. Raises BadValue."""
     if type(points) is not int or not 1 <= points <= MAX_AMOUNT:

@@ -84,6 +84,14 @@ USABLE_LOTS = (
 LOTS_BY_NUMBER = sa.select(*lot_columns).where(
     lot.c.member_id == _member, among(lot.c.number, bindparam("numbers", type_=ListOf(sa.BigInteger())))
 )
+#: What granted each of these lots of a member.
+ORIGINS = (
+    sa.select(lot.c.number, entry.c.ref_kind, entry.c.ref_id)
+    .join(entry, sa.and_(entry.c.member_id == lot.c.member_id, entry.c.seq == lot.c.seq))
+    .where(
+        lot.c.member_id == _member, among(lot.c.number, bindparam("numbers", type_=ListOf(sa.BigInteger())))
+    )
+)
 #: Lots of these members that time has changed by `at`: their return period is over, or their life.
 DUE_LOTS = sa.union_all(
     sa.select(lot).where(among(lot.c.member_id, _members), lot.c.pending > 0, lot.c.activates_at <= _at),

@@ -9,7 +9,7 @@ from mall.core.ids import OrderId
 from mall.domain.ledger.rules import GRACE
 from mall.domain.orders import refunding, timeline
 from mall.domain.orders.errors import AlreadySent, CannotCancel
-from mall.domain.orders.refunding import Limit, Preview, Units, facts, requesting
+from mall.domain.orders.refunding import Limit, Preview, Units, facts, previewing, requesting
 from mall.domain.orders.refunding.errors import CannotRefund
 
 #: An order line and how many units of it.
@@ -35,8 +35,11 @@ def preview(
     """What `cancel` of the same would do at `at`; nothing is written. Raises what it raises."""
     order = facts.of_order(order_id)
     _check(order.state, any(line.sent for line in order.lines), lines)
+    asked = _units(lines)
+    if asked is None:
+        asked = previewing.everything_unsent(order)
     try:
-        return refunding.preview(order_id, _units(lines), at=at, grace=grace)
+        return previewing.foresee(order, asked, restock=False, at=at, grace=grace)
     except CannotRefund as refusal:
         raise CannotCancel from refusal
 
@@ -90,5 +93,5 @@ def _check(state: str, sent: bool, lines: Sequence[Part] | None) -> None:
         raise AlreadySent
 
 
-def _units(lines: Sequence[Part] | None) -> list[Units] | None:
+def _units(lines: Sequence[Part] | None) -> Sequence[Units] | None:
     return None if lines is None else [Units(line, unsent=n) for line, n in lines]

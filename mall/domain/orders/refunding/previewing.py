@@ -58,7 +58,7 @@ def foresee(
     points, goods = sum(part.points for part in found), sum(part.cash for part in found)
     given, base = earning.earned(order.number) if goods else (0, 0)
     taken = rules.clawback(given, base, before=order.goods_back + lost, now=goods)
-    back, took = ledger.preview_return(
+    back, took, lots = ledger.preview_return(
         order.member_id,
         points,
         of=Ref("order", order.number),
@@ -71,7 +71,7 @@ def foresee(
     return Preview(
         parts=found,
         points=points,
-        lots=rules.lots(back.lots, at, grace),
+        lots=rules.lots(lots, at, grace),
         repaid=back.repaid,
         expired=back.expired,
         cash=goods + delivery,

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from mall.domain.ledger.rules import GRACE
+from mall.domain.ledger.rules import GRACE, LotBack, Ref
 
 #: What can stand on a shelf again after it was sent: a code that was given, a course that was held, cannot.
 RESTOCKABLE = ("goods",)
@@ -141,18 +141,23 @@ def within(found: Sequence[Part], delivery: int, at_most: int) -> tuple[tuple[Pa
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """Points that come back to a lot, and until when they are valid; `grace` if its time was over."""
+    """Points that come back to a lot, and until when they are valid; `grace` if its time was over.
+
+    When and by what they had been earned, since two lots may end on the same day.
+    """
 
     points: int
     expires_at: datetime | None
     grace: bool
+    earned_at: datetime
+    origin: Ref
 
 
-def lots(
-    found: Sequence[tuple[int, datetime | None]], at: datetime, grace: timedelta = GRACE
-) -> tuple[Lot, ...]:
-    """The ledger's (points, expiry), knowing which live on grace that starts now."""
-    return tuple(Lot(n, dies_at, grace=dies_at == at + grace) for n, dies_at in found)
+def lots(found: Sequence[LotBack], at: datetime, grace: timedelta = GRACE) -> tuple[Lot, ...]:
+    """The ledger's lots, knowing which live on grace that starts now."""
+    return tuple(
+        Lot(one.points, one.dies_at, one.dies_at == at + grace, one.earned_at, one.origin) for one in found
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
