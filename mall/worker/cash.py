@@ -3,7 +3,7 @@
 Everything here may run twice, at any time, beside itself: `mall.web.paying` and the services under it are idempotent.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -11,11 +11,12 @@ from mall.core.db import transaction
 from mall.core.ids import OrderId
 from mall.domain.orders import expiring
 from mall.domain.payments import queries as payments
+from mall.domain.payments.queries import PaymentView
 from mall.web import paying
 from mall.web.programme import grace
 from mall.worker.rounds import each, passing
 
-#: Orders looked at in one round of a job.
+#: Orders read at once; a round goes on until it has seen all.
 AT_ONCE: Final = 200
 #: An open session that nobody has read for so long is read: its webhook may never come.
 UNSEEN: Final = timedelta(minutes=10)
@@ -58,9 +59,9 @@ def close_overdue(at: datetime) -> int:
 
 def resume(at: datetime) -> int:
     """Take up attempts that somebody left in the middle of asking; how many."""
-    now, stale = passing(at), payments.stale(at=at, limit=AT_ONCE)
-    orders = dict.fromkeys(OrderId(attempt.order_id) for attempt in stale)
-    return len(each("cash", orders, lambda order: paying.open_session(order, now=now)).done)
+    now = passing(at)
+    stale = _orders(lambda after: payments.stale(at=at, after=after, limit=AT_ONCE))
+    return len(each("cash", stale, lambda order: paying.open_session(order, now=now)).done)
 
 
 def reconcile(at: datetime) -> int:
@@ -69,9 +70,8 @@ def reconcile(at: datetime) -> int:
     ended = each("cash", _closing(), lambda order: paying.end(order, now=now))
     if ended.cut:
         return len(ended.done)
-    unseen = payments.unseen(before=at - UNSEEN, limit=AT_ONCE)
-    orders = dict.fromkeys(OrderId(attempt.order_id) for attempt in unseen)
-    looked = each("cash", orders, lambda order: paying.look(order, now=now))
+    unseen = _orders(lambda after: payments.unseen(before=at - UNSEEN, after=after, limit=AT_ONCE))
+    looked = each("cash", unseen, lambda order: paying.look(order, seen=UNSEEN, now=now))
     return len(ended.done) + len(looked.done)
 
 
@@ -81,3 +81,14 @@ def _closing() -> Iterator[OrderId]:
     while page := expiring.closing(after=after, limit=AT_ONCE):
         yield from page
         after = page[-1]
+
+
+def _orders(read: Callable[[int], Sequence[PaymentView]]) -> Iterator[OrderId]:
+    """The orders of all attempts that `read` finds behind an id, page by page in the same way, each order once."""
+    after, given = 0, set[int]()
+    while page := read(after):
+        for attempt in page:
+            if attempt.order_id not in given:
+                given.add(attempt.order_id)
+                yield OrderId(attempt.order_id)
+        after = page[-1].id

@@ -64,24 +64,21 @@ def of_order(order_id: int) -> list[PaymentView]:
     return [PaymentView(*row) for row in rows]
 
 
-def stale(*, at: datetime, limit: int) -> list[PaymentView]:
-    """Attempts that began, or were last tried, more than `rules.STALE` ago and whose session we do not know."""
+def stale(*, at: datetime, after: int = 0, limit: int) -> list[PaymentView]:
+    """Attempts that began, or were last tried, more than `rules.STALE` ago and whose session we do not know, by id."""
     touched = sa.func.coalesce(_payment.called_at, _payment.created_at)
-    rows = db.session.execute(
-        _PAYMENTS.where(_payment.state.in_(_ASKING), touched <= at - rules.STALE)
-        .order_by(_payment.state, _payment.id)
-        .limit(limit)
-    )
-    return [PaymentView(*row) for row in rows]
+    return _page(_payment.state.in_(_ASKING), touched <= at - rules.STALE, after=after, limit=limit)
 
 
-def unseen(*, before: datetime, limit: int) -> list[PaymentView]:
-    """Open attempts whose session nobody has read since `before`: their webhook may never come."""
+def unseen(*, before: datetime, after: int = 0, limit: int) -> list[PaymentView]:
+    """Open attempts whose session nobody has read since `before` (their webhook may never come), by id."""
     seen = sa.func.coalesce(_payment.mirrored_at, _payment.created_at)
-    rows = db.session.execute(
-        _PAYMENTS.where(_payment.state == "open", seen <= before).order_by(seen, _payment.id).limit(limit)
-    )
-    return [PaymentView(*row) for row in rows]
+    return _page(_payment.state == "open", seen <= before, after=after, limit=limit)
+
+
+def _page(*conditions: sa.ColumnElement[bool], after: int, limit: int) -> list[PaymentView]:
+    asked = _PAYMENTS.where(*conditions, _payment.id > after).order_by(_payment.id).limit(limit)
+    return [PaymentView(*row) for row in db.session.execute(asked)]
 
 
 def made_between(since: datetime, until: datetime) -> list[PaymentView]:
