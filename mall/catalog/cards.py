@@ -29,6 +29,7 @@ class ShownCard:
     points: int
     most: int
     price: Markup
+    other: Markup | None
     picture: str
     srcset: str
     alt: str
@@ -44,8 +45,9 @@ class ShownCard:
 
 #: All of a card that its guests can see: what a page's tag is made from.
 tell = attrgetter(
-    "item_id", "slug", "name", "points", "points_most", "cash", "cash_most", "gate", "available", "picture"
-)
+    "item_id", "slug", "name", "points", "points_most", "cash", "cash_most", "least", "least_cash", "gate",
+    "available", "picture",
+)  # fmt: skip
 
 
 def show(cards: Iterable[Card], balance: int | None) -> list[ShownCard]:
@@ -74,6 +76,7 @@ def _show(card: Card, balance: int | None, tag: str, sold_out: str, yours: str) 
         card.points,
         card.points_most,
         _price(tag, card.points, card.cash, _dearer(card)),
+        _other(tag, card.least, card.least_cash) if _mixed(card) else None,
         f"{base}640.webp" if base else "",
         f"{base}320.webp 320w, {base}640.webp 640w" if base else "",
         "",
@@ -102,6 +105,11 @@ def _dearer(card: Card) -> bool:
     return card.points_most > card.points or card.cash_most > card.cash
 
 
+def _mixed(card: Card) -> bool:
+    """Whether there is a way with fewer points, and cash, beside the price that is shown."""
+    return card.least_cash > 0 and (card.least < card.points or card.way == "cash")
+
+
 # A page has two dozen of each; the mall as a whole has not many different ones. The tag names the language at hand.
 
 
@@ -113,6 +121,12 @@ def _price(_tag: str, n: int, cash: int, more: bool) -> Markup:
         amount = Markup('<span class="cash">{}</span>').format(money(cash))
         price = Markup('{} <span class="price-plus">+</span> {}').format(price, amount) if n else amount
     return escape(gettext("from %(price)s", price="{}")).format(price) if more else price
+
+
+@lru_cache(maxsize=20_000)
+def _other(tag: str, n: int, cash: int) -> Markup:
+    """Another way to pay, so that one sees that there is a choice."""
+    return escape(gettext("or %(price)s", price="{}")).format(_price(tag, n, cash, False))
 
 
 @lru_cache(maxsize=20_000)

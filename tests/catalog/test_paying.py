@@ -172,3 +172,19 @@ def test_the_answer_to_a_choice_is_the_part_that_changes(pages: PageClient, kett
 def test_junk_is_taken_for_nothing_chosen(pages: PageClient, kettle: Made, junk: str) -> None:
     page = look(pages, offer=junk, points_each=junk, quantity=junk, variant_id=junk)
     assert due(page) == "2,000 points"
+
+
+def test_a_card_tells_of_a_way_with_fewer_points(pages: PageClient, kettle: Made) -> None:
+    with transaction():
+        make_item("Mug", points=300)
+    page = pages.get("/catalog?q=kettle")
+    assert "or 500 points + ¥45.00" in page.text
+    assert "item-other" in page.html
+    assert "item-other" not in pages.get("/catalog?q=mug").html
+
+
+def test_a_card_promises_no_way_that_is_for_others(pages: PageClient, kettle: Made) -> None:
+    with transaction():
+        made = make_item("Teapot", points=2_000)
+        add_way(made.item_id, "combo", points=900, cash=3_000, position=1, tiers=frozenset({"diamond"}))
+    assert "or 900 points" not in pages.get("/catalog?q=teapot").text
