@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from flask import flash, request, url_for
+from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from mall.admin.blueprint import bp
+from mall.admin.why import reason
 from mall.core import clock
 from mall.core.actor import as_staff
 from mall.core.db import transaction
@@ -72,14 +73,14 @@ def retry_messages() -> ResponseReturnValue:
 @needs("trouble.repair")
 def discard_message(message_id: int) -> ResponseReturnValue:
     """Give a message up for good; why is asked and kept."""
-    reason = _reason()
-    if not reason:
-        return _no_reason()
+    why = reason()
+    if not why:
+        return go(url_for(".trouble"))
     at = clock.now()
     with transaction():
         kind = messages.discard(message_id, at=at)
         if kind:
-            _record("trouble.discard", ("message", message_id), before={"kind": kind}, reason=reason, at=at)
+            _record("trouble.discard", ("message", message_id), before={"kind": kind}, reason=why, at=at)
     flash(
         _("It will not be delivered.") if kind else _("Somebody else saw to it already."),
         "good" if kind else "info",
@@ -91,14 +92,14 @@ def discard_message(message_id: int) -> ResponseReturnValue:
 @needs("trouble.repair")
 def set_aside(event_id: str) -> ResponseReturnValue:
     """A quarantined webhook, or a difference, was looked into, and nothing is to be done because of it."""
-    reason = _reason()
-    if not reason:
-        return _no_reason()
+    why = reason()
+    if not why:
+        return go(url_for(".trouble"))
     at = clock.now()
     with transaction():
-        done = events.mark_event(event_id, "ignored", at=at, error=reason)
+        done = events.mark_event(event_id, "ignored", at=at, error=why)
         if done:
-            _record("trouble.set_aside", ("webhook", event_id), reason=reason, at=at)
+            _record("trouble.set_aside", ("webhook", event_id), reason=why, at=at)
     flash(
         _("It is set aside.") if done else _("Somebody else saw to it already."),
         "good" if done else "info",
@@ -116,15 +117,6 @@ def _record(
     at: datetime,
 ) -> None:
     audit.record(as_staff(me().id), action, subject=subject, before=before, after=after, reason=reason, at=at)
-
-
-def _reason() -> str:
-    return request.form.get("reason", "").strip()[:500]
-
-
-def _no_reason() -> ResponseReturnValue:
-    flash(_("Say why: it is kept with what you do."), "bad")
-    return go(url_for(".trouble"))
 
 
 def _back(done: int) -> ResponseReturnValue:

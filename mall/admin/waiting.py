@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from mall.admin.blueprint import bp
 from mall.admin.deeds import said
 from mall.admin.orders import one
+from mall.admin.why import reason
 from mall.core import clock
 from mall.core.actor import as_staff
 from mall.core.db import transaction
@@ -64,12 +65,23 @@ def close(number: str) -> ResponseReturnValue:
 @bp.post("/orders/<number>/session-over")
 @needs("orders.cancel")
 def session_over(number: str) -> ResponseReturnValue:
-    """Declare sessions over that Stripe does not know, so that what the order holds can be let go; asked right now."""
-    found, actor, at = one(number), as_staff(me().id), clock.now()
+    """Declare sessions over that Stripe does not know, so that what the order holds can be let go; asked right now.
+
+    Why is asked and kept: the order is let go of on one person's word.
+    """
+    found, actor, at, why = one(number), as_staff(me().id), clock.now(), reason()
+    here = go(url_for("admin.order", number=found.number, _anchor="main"))
+    if not why:
+        return here
 
     def write_down(session: str) -> None:
         audit.record(
-            actor, "order.session_over", subject=("order", found.number), after={"session": session}, at=at
+            actor,
+            "order.session_over",
+            subject=("order", found.number),
+            after={"session": session},
+            reason=why,
+            at=at,
         )
 
     try:
@@ -81,4 +93,4 @@ def session_over(number: str) -> ResponseReturnValue:
             flash(_("Stripe does not know the payment: it is over."), "good")
         else:
             flash(_("Stripe was asked: the order stands where its payments say."), "info")
-    return go(url_for("admin.order", number=found.number, _anchor="main"))
+    return here

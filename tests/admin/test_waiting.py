@@ -12,6 +12,8 @@ from mall.domain.members.models import Member
 from tests.support.pages import PageClient
 from tests.support.story import LET_GO, PAID, WAITING, Story
 
+WHY = {"reason": "The test account was emptied"}
+
 
 @pytest.fixture(autouse=True)
 def clock(at: datetime) -> Iterator[None]:
@@ -70,12 +72,16 @@ def test_a_session_that_stripe_does_not_know_is_declared_over_and_lets_go(
 ) -> None:
     story.open()
     here = f"/admin/orders/{story.placed.number}"
-    desk.post(f"{here}/session-over", page=here)
+    desk.post(f"{here}/session-over", WHY, page=here)
     assert story.held == WAITING  # Stripe knows it: nothing is over
     dev_stripe.control.reset()
     assert "Stripe does not answer" not in desk.get(here).text
     desk.post(f"{here}/close", page=here)
     assert (story.state, story.held) == ("expiring", WAITING)
-    desk.post(f"{here}/session-over", page=here)
+    desk.post(f"{here}/session-over", {"reason": " "}, page=here)
+    assert (story.state, story.held) == ("expiring", WAITING)
+    assert "Say why" in desk.get(here).text
+    desk.post(f"{here}/session-over", WHY, page=here)
     assert (story.state, story.held) == ("cancelled", LET_GO)
-    assert len(audit.trail(action="order.session_over")) == 1
+    (deed,) = audit.trail(action="order.session_over")
+    assert deed.reason == WHY["reason"]

@@ -92,7 +92,9 @@ def test_a_payment_behind_hundreds_that_cannot_be_read_is_found(
     assert len(payments.unseen(before=before, limit=MANY)) == MANY
 
 
-def test_a_session_is_read_when_nobody_has_read_it_for_ten_minutes(mei: Member, dev_stripe: Running, at: datetime) -> None:
+def test_a_session_is_read_when_nobody_has_read_it_for_ten_minutes(
+    mei: Member, dev_stripe: Running, at: datetime
+) -> None:
     story = behind(mei, at)
     story.open()
     asked = len(dev_stripe.control.requests(path="/v1/checkout/sessions/", method="GET"))
