@@ -6,7 +6,6 @@ from mall.account.blueprint import bp
 from mall.core import clock
 from mall.domain.ledger import queries as ledger
 from mall.domain.orders import listing
-from mall.web import telling
 from mall.web.access import me, members_only
 from mall.web.languages import locale_tag
 from mall.web.render import page
@@ -22,6 +21,5 @@ def home() -> ResponseReturnValue:
     return page(
         "account/home.html",
         rows=latest[:LATEST],
-        state_word=telling.state_word,
         expiring=ledger.expiring(me().id, clock.now(), limit=3),
     )

@@ -19,7 +19,6 @@ from mall.domain.ledger import queries as ledger
 from mall.domain.members import directory, rules
 from mall.domain.members import queries as directory_queries
 from mall.domain.orders import desk as order_desk
-from mall.domain.orders.words import WORDS
 from mall.web.access import me, needs
 from mall.web.arguments import phrase, whole
 from mall.web.errors import words
@@ -106,7 +105,6 @@ def _shown(card: directory.Card, form: AdjustPointsForm, status: int = 200) -> R
         history=history[:PAGE],
         more=history[PAGE - 1].seq if len(history) > PAGE else None,
         orders=order_desk.orders(view="all", member_id=card.id, locale=locale_tag(), most=5)[0],
-        words=WORDS,
         addresses=directory_queries.addresses(card.id),
         language=NAMES.get(card.language, card.language),
         deeds=trail.shown(audit.trail(subject=("member", card.id), limit=10)),

@@ -18,7 +18,6 @@ from mall.domain.audit import service as audit
 from mall.domain.members import directory
 from mall.domain.orders import booking, desk, queries, shipping
 from mall.domain.orders.queries import OrderView
-from mall.domain.orders.words import WORDS
 from mall.web.access import me, needs
 from mall.web.addresses import address_lines
 from mall.web.arguments import phrase, whole
@@ -43,7 +42,6 @@ def orders() -> ResponseReturnValue:
         view=view,
         q=q,
         orders=found,
-        words=WORDS,
         more=("after" if view in desk.OLDEST_FIRST and not q else "before", found[-1].id) if more else None,
     )
 
@@ -64,7 +62,7 @@ def orders_file() -> ResponseReturnValue:
 
 
 _COLUMNS = (
-    "number", "state", "placed_at", "member", "name", "item", "lines", "units", "sent", "cancelled", "points",
+    "number", "state", "money", "placed_at", "member", "name", "item", "lines", "units", "sent", "cancelled", "points",
     "points_back", "currency", "cash", "cash_back", "delivery",
 )  # fmt: skip
 
@@ -72,7 +70,7 @@ _COLUMNS = (
 def _cells(row: desk.DeskRow) -> tuple[object, ...]:
     cash, back = major(row.cash, row.currency), major(row.cash_back, row.currency)
     return (
-        row.number, row.word, row.placed_at.isoformat(), row.member_number, row.member_name, row.name, row.lines,
+        row.number, row.tags[0], "".join(row.tags[1:]), row.placed_at.isoformat(), row.member_number, row.member_name, row.name, row.lines,
         row.units, row.sent, row.cancelled, row.points, row.points_back, row.currency, cash, back, row.delivery,
     )  # fmt: skip
 
@@ -170,7 +168,6 @@ def shown(
         member=directory.by_id(found.member_id),
         events=timeline(found),
         address=address_lines(found.address) if found.address else [],
-        words=WORDS,
         counter_code=counter_code(found),
         ship_form=ship_form or ShipForm(formdata=None, key=ids.token()),
         cancel_form=cancel_form or CancelForm(formdata=None),

@@ -9,7 +9,6 @@ from mall.core.ids import clean_number
 from mall.domain.items import queries
 from mall.domain.members import directory
 from mall.domain.orders import desk as order_desk
-from mall.domain.orders.words import WORDS
 from mall.web.access import me, members_only
 from mall.web.arguments import phrase
 from mall.web.languages import locale_tag
@@ -42,4 +41,4 @@ def search() -> ResponseReturnValue:
         return go(url_for("admin.member", number=members[0].number))
     if not members and not orders and len(exact or items) == 1:
         return go(url_for("admin.item", id=(exact or items)[0].item_id))
-    return page("admin/search.html", q=q, members=members, orders=orders, items=items, words=WORDS, most=MOST)
+    return page("admin/search.html", q=q, members=members, orders=orders, items=items, most=MOST)

@@ -47,7 +47,6 @@ def index() -> ResponseReturnValue:
         fragment="checkout/_orders.html",
         rows=rows,
         older_url=older,
-        state_word=telling.state_word,
     )
 
 
@@ -64,7 +63,6 @@ def context(found: queries.OrderView) -> dict[str, Any]:
     return {
         "order": found,
         "events": telling.timeline(found),
-        "state": telling.state_word(found.word),
         "line_note": telling.line_note,
         "counter_code": counter_code(found),
         "payable": found.payable(clock.now()),

@@ -18,6 +18,7 @@ from mall.web import (
     metrics,
     preferences,
     security,
+    telling,
 )
 
 
@@ -34,6 +35,7 @@ def init_app(app: Flask) -> None:
     languages.init_app(app)
     formatting.init_app(app)
     lot_words.init_app(app)
+    telling.init_app(app)
     context.init_app(app)
     errors.init_app(app)
     preferences.init_app(app)

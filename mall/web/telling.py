@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from flask import Flask
 from flask_babel import format_time
 from flask_babel import gettext as _
 
@@ -48,6 +49,11 @@ def state_word(key: str) -> tuple[str, str]:
     """The word for an order's state in the reader's language, and the kind of its badge."""
     message, kind = WORDS[key]
     return str(_(message)), kind
+
+
+def init_app(app: Flask) -> None:
+    """Make the words for an order's state known to the templates."""
+    app.jinja_env.filters["state_word"] = state_word
 
 
 def timeline(order: OrderView) -> list[Told]:

@@ -7,6 +7,7 @@ import time_machine
 from flask import Flask
 
 from devstripe.testing import Running
+from mall.core.db import transaction
 from mall.domain.audit import queries as audit
 from mall.domain.members import rules
 from mall.domain.members.models import Member
@@ -14,6 +15,8 @@ from mall.domain.payments import queries as payments
 from mall.domain.payments.errors import Unknown
 from mall.worker import refunds
 from tests.orders.refunding.conftest import Sale
+from tests.support.items_factory import make_item
+from tests.support.orders_factory import give_points, place_order
 from tests.support.pages import Page, PageClient
 
 
@@ -199,6 +202,57 @@ def test_cash_that_a_bank_took_back_is_not_promised_once_more(desk: PageClient, 
     assert "Cash to the card" not in shown.text
     desk.post(f"{url}/cancel", shown.fields(f"{url}/cancel"), page=url, status=303)
     assert (sale.order.state, sale.order.cash_back) == ("cancelled", 0)
+
+
+def rows(page: Page) -> list[list[str]]:
+    """The cells of the first table on the page, row by row."""
+    table = next(page.root.iter("table"))
+    return [[" ".join("".join(cell.itertext()).split()) for cell in row] for row in table.iter("tr")]
+
+
+def test_the_desk_reads_the_cash_of_each_line_where_there_is_any(desk: PageClient, sale: Sale) -> None:
+    sale.refund(unsent=1)
+    head, line, *sums = rows(desk.get(f"/admin/orders/{sale.number}"))
+    assert (head[-2:], line[-2:]) == (["Points", "Cash"], ["303", "¥30.03"])
+    assert sums == [["Paid", "303", "¥30.03"], ["Given back", "101", "¥10.01"]]
+    with transaction():
+        mug = make_item("Travel mug").variant_id
+        give_points(sale.member.id, 1_000, at=sale.at)
+    number = place_order(sale.member.id, (mug, 1), at=sale.at).number
+    head, line, *sums = rows(desk.get(f"/admin/orders/{number}"))
+    assert (head[-1], line[-1], sums) == ("Points", "1,000", [["Paid", "1,000"]])
+
+
+def badges(page: Page) -> list[str]:
+    """What the page says of how orders stand."""
+    found = (e for e in page.root.iter("span") if "tag" in (e.get("class") or "").split())
+    return ["".join(e.itertext()).strip() for e in found]
+
+
+def test_an_order_of_which_a_part_came_back_says_so_wherever_it_stands(
+    sale: Sale, pages: PageClient, sam: Member
+) -> None:
+    def everywhere(*expected: str) -> None:
+        pages.sign_in("mei@example.com")
+        for url in (f"/orders/{sale.number}", "/account/orders", "/account"):
+            assert badges(pages.get(url)) == list(expected), url
+        pages.client.delete_cookie("mall")
+        pages.sign_in("sam@example.com")
+        for url in (
+            f"/admin/orders/{sale.number}",
+            "/admin/orders?show=all",
+            f"/admin/members/{sale.member.number}",
+        ):
+            assert [word for word in badges(pages.get(url)) if word in expected] == list(expected), url
+        pages.client.delete_cookie("mall")
+
+    everywhere("Paid")
+    asked = sale.refund(unsent=1)
+    everywhere("Paid", "Refunding")
+    refunds.send(asked.id, now=lambda: sale.at)
+    everywhere("Paid", "Part refunded")
+    sale.ship(1)
+    everywhere("Part shipped", "Part refunded")
 
 
 def test_a_refund_that_stripe_does_not_answer_is_an_alert_after_an_hour(

@@ -10,7 +10,7 @@ from flask import Flask
 from mall.cli.orders import documented
 from mall.core.db import db
 from mall.domain.orders import rules
-from mall.domain.orders.words import DERIVED, WORDS, Money, back, word
+from mall.domain.orders.words import DERIVED, WORDS, Money, back, tags
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -86,28 +86,37 @@ def test_a_basket_line_says_the_gravest_thing(found: dict[str, Any], kind: str |
 
 def test_words_are_derived_and_known_for_every_state() -> None:
     assert set(rules.states("order")) <= set(WORDS)
-    assert word("paid", units=3, sent=1, cancelled=0) == "part_shipped"
-    assert word("paid", units=3, sent=0, cancelled=1) == "paid"
-    assert word("completed", units=3, sent=3, cancelled=0) == "completed"
+    assert tags("paid", units=3, sent=1, cancelled=0) == ("part_shipped",)
+    assert tags("paid", units=3, sent=2, cancelled=1) == ("shipped",)
+    assert tags("paid", units=3, sent=0, cancelled=1) == ("paid",)
+    assert tags("completed", units=3, sent=3, cancelled=0) == ("completed",)
 
 
 @pytest.mark.parametrize(
     ("state", "money", "expected"),
     [
         ("paid", Money(), "paid"),
-        ("paid", Money("sent"), "refunding"),
-        ("cancelled", Money("requested"), "refunding"),
-        ("completed", Money("failed", back="part"), "refund_failed"),
-        ("completed", Money("failed", disputed=True), "disputed"),
-        ("completed", Money(back="part"), "part_refunded"),
+        ("paid", Money("sent"), "paid refunding"),
+        ("paid", Money("sent", back="part"), "paid refunding"),
+        ("paid", Money(back="part"), "paid part_refunded"),
+        ("cancelled", Money("requested", back="whole"), "cancelled refunding"),
+        ("completed", Money("failed", back="part"), "completed refund_failed"),
+        ("completed", Money("failed", disputed=True), "completed disputed"),
+        ("paid", Money(lost=True, back="part"), "paid charged_back"),
+        ("completed", Money(back="part"), "completed part_refunded"),
         ("completed", Money(back="whole"), "refunded"),
         ("cancelled", Money(back="whole"), "cancelled"),
         ("unknown", Money(), "unknown"),
     ],
 )
-def test_what_became_of_the_cash_comes_first(state: str, money: Money, expected: str) -> None:
-    assert word(state, units=2, sent=0, cancelled=0, money=money) == expected
+def test_what_became_of_the_money_stands_beside_the_state(state: str, money: Money, expected: str) -> None:
+    assert tags(state, units=2, sent=0, cancelled=0, money=money) == tuple(expected.split())
     assert set(DERIVED) <= set(WORDS)
+
+
+def test_parcels_and_money_are_told_together() -> None:
+    given = Money(back="part")
+    assert tags("paid", units=3, sent=1, cancelled=1, money=given) == ("part_shipped", "part_refunded")
 
 
 def test_how_much_came_back() -> None:

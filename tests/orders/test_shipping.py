@@ -79,7 +79,7 @@ def test_an_order_ships_in_parts_and_is_completed_with_the_last(
 ) -> None:
     ship(order, at, Cup=2)
     shown = view(order, mei)
-    assert (shown.state, shown.word) == ("paid", "part_shipped")
+    assert (shown.state, shown.tags) == ("paid", ("part_shipped",))
     assert {line.name: (line.sent, line.state) for line in shown.lines} == {
         "Cup": (2, "open"),
         "Lamp": (0, "open"),

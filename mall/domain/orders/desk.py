@@ -55,10 +55,10 @@ class DeskRow:
     name: str
 
     @property
-    def word(self) -> str:
-        """The key of the word for its state (words.WORDS)."""
+    def tags(self) -> tuple[str, ...]:
+        """The keys of the words for how it stands (words.WORDS)."""
         given = words.back(self.points, self.points_back, self.cash, self.cash_back)
-        return words.word(
+        return words.tags(
             self.state,
             units=self.units,
             sent=self.sent,

@@ -35,9 +35,9 @@ class OrderRow:
     money: words.Money
 
     @property
-    def word(self) -> str:
-        """The key of the word for its state (words.WORDS)."""
-        return words.word(
+    def tags(self) -> tuple[str, ...]:
+        """The keys of the words for how it stands (words.WORDS)."""
+        return words.tags(
             self.state, units=self.units, sent=self.sent, cancelled=self.cancelled, money=self.money
         )
 

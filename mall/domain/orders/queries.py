@@ -101,9 +101,9 @@ class OrderView:
     money: words.Money
 
     @property
-    def word(self) -> str:
-        """The key of the word for its state (words.WORDS)."""
-        return words.word(
+    def tags(self) -> tuple[str, ...]:
+        """The keys of the words for how it stands (words.WORDS)."""
+        return words.tags(
             self.state,
             units=sum(line.quantity for line in self.lines),
             sent=self.sent,

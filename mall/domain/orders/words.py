@@ -26,14 +26,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "charged_back": (N_("Charged back"), "bad"),
 }
 
-#: Words that are no states, the first that fits before the order's own; for docs/orders.md.
+#: Words that are no states; for docs/orders.md. The first that fits of those about money stands beside where the order
+#: stands, "refunded" instead of it.
 DERIVED: Final = {
     "disputed": "a dispute is open",
     "charged_back": "a dispute was lost: the bank has taken the cash back",
     "refund_failed": "the cash of a refund did not arrive: a task for staff",
     "refunding": "the cash of a refund is on its way",
     "refunded": "completed, and all of its points and cash were given back",
-    "part_refunded": "completed, and a part of its points or cash was given back",
+    "part_refunded": "paid or completed, and a part of its points or cash was given back",
     "shipped": "paid, and all that was not cancelled is sent",
     "part_shipped": "paid, and a part is sent",
 }
@@ -62,20 +63,30 @@ def back(points: int, points_back: int, cash: int, cash_back: int) -> str:
     return "whole" if (points_back, cash_back) == (points, cash) else "part"
 
 
-def word(state: str, *, units: int, sent: int, cancelled: int, money: Money | None = None) -> str:
-    """The key in WORDS for an order in `state` of whose `units` so many were sent or cancelled."""
-    money = money or Money()
+def tags(state: str, *, units: int, sent: int, cancelled: int, money: Money | None = None) -> tuple[str, ...]:
+    """The keys in WORDS for an order in `state` of whose `units` so many were sent or cancelled: where it stands, and
+    then, if there is something to say, what became of its points and cash.
+    """
+    stands = state
+    if state == "paid" and sent:
+        stands = "part_shipped" if sent + cancelled < units else "shipped"
+    tender = _of_money(state, money or Money())
+    if tender == "refunded":
+        return (tender,)
+    return (stands, tender) if tender else (stands,)
+
+
+def _of_money(state: str, money: Money) -> str | None:
+    """The gravest thing to say of an order's money. That all came back goes without saying of a cancelled order."""
     if money.disputed:
         return "disputed"
     if money.lost:
         return "charged_back"
     if money.refund:
         return "refund_failed" if money.refund == "failed" else "refunding"
-    if state == "completed" and money.back:
-        return "refunded" if money.back == "whole" else "part_refunded"
-    if state == "paid" and sent:
-        return "part_shipped" if sent + cancelled < units else "shipped"
-    return state
+    if state == "completed" and money.back == "whole":
+        return "refunded"
+    return "part_refunded" if money.back and state in ("paid", "completed") else None
 
 
 def derived() -> str:
