@@ -74,7 +74,8 @@ def context(found: queries.OrderView) -> dict[str, Any]:
 @members_only
 def cancel(number: str) -> ResponseReturnValue:
     """Ask before cancelling: which points and what cash come back, and until when the points are valid."""
-    return _confirm(own(number), CancelForm(formdata=None))
+    found = own(number)
+    return _unpaid(found) if found.waits else _confirm(found, CancelForm(formdata=None))
 
 
 @bp.post("/orders/<number>/cancel")
@@ -82,6 +83,8 @@ def cancel(number: str) -> ResponseReturnValue:
 def cancel_order(number: str) -> ResponseReturnValue:
     """Cancel an order of which nothing was sent, or what was not sent of it (`rest`): if it does what was shown."""
     found, form = own(number), CancelForm()
+    if found.waits:
+        return _unpaid(found)
     rest = found.rest if request.form.get("rest") else None
     if not form.validate_on_submit():
         return _confirm(found, form, status=422)
@@ -124,6 +127,13 @@ def _said(done: cancelling.Cancelled, *, rest: bool, currency: str) -> str:
     if done.cash:
         back.append(_("%(money)s is on its way to your card.", money=money(done.cash, currency)))
     return " ".join(map(str, back))
+
+
+def _unpaid(found: queries.OrderView) -> ResponseReturnValue:
+    """An order whose cash has not come is given up, not refunded; the page of one that is being closed says so."""
+    if not found.payable(clock.now()):
+        return go(url_for(".order", number=found.number))
+    return page("checkout/give_up.html", order=found)
 
 
 def _confirm(found: queries.OrderView, form: CancelForm, status: int = 200) -> ResponseReturnValue:

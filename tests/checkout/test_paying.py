@@ -143,6 +143,19 @@ def test_giving_up_brings_everything_back_at_once(
     assert mei_pages.client.get(url(story, "pay")).status_code == 303
 
 
+def test_the_cancel_page_of_an_order_that_is_not_paid_offers_to_give_it_up(
+    mei_pages: PageClient, story: Story, dev_stripe: Running
+) -> None:
+    page = mei_pages.get(url(story, "cancel"))
+    assert "You have not paid it yet." in page.text
+    assert url(story, "pay") in page.links()
+    assert url(story, "give-up") in {form.get("action") for form in page.root.iter("form")}
+    mei_pages.post(url(story, "cancel"), {"reason": "typed elsewhere"}, page=url(story, "pay"), status=200)
+    assert story.state in ("reserved", "awaiting_payment")
+    mei_pages.post(url(story, "give-up"), page=url(story, "cancel"))
+    assert (story.state, story.held) == ("cancelled", LET_GO)
+
+
 def test_giving_up_after_paying_in_another_tab_keeps_the_order(
     mei_pages: PageClient, story: Story, dev_stripe: Running
 ) -> None:
