@@ -181,6 +181,36 @@ def test_drafts_and_retired_items_are_found_by_staff_alone(shop: dict[str, Made]
     assert [row.status for row in staff.rows] == ["retired"]
 
 
+def found_by_staff(q: str, at: datetime, **more: object) -> list[str]:
+    found = queries.staff_items(StaffFilter(q=q, **more), locale="en", at=at)  # type: ignore[arg-type]
+    return [row.slug for row in found.rows]
+
+
+def test_staff_find_what_is_called_so_before_what_begins_so_and_that_before_what_only_mentions_it(
+    app: Flask, at: datetime
+) -> None:
+    with transaction():
+        for slug, name, sku in [
+            ("mug", "Kettle holder", "A-1"),  # by its address
+            ("big", "Mug", "A-2"),  # by its title
+            ("third", "Cup", "mu.g"),  # by its SKU
+            ("mug-rack", "Rack", "A-4"),
+            ("tree", "Mug tree", "A-5"),
+            ("fifth", "Hook", "MUG-77"),
+            ("travel", "Travel mug", "A-6"),
+            ("board", "Board", "A-7"),
+        ]:
+            about = "Goes well with a mug" if slug == "board" else "Plain"
+            make_item(name, slug=slug, sku=sku, texts={"en": Text(name, about)}, at=at)
+    found = found_by_staff("Mug", at)
+    assert [set(found[:3]), set(found[3:6]), *found[6:]] == [
+        {"mug", "big", "third"}, {"mug-rack", "tree", "fifth"}, "travel", "board",
+    ]  # fmt: skip
+    assert found_by_staff("mug t", at) == ["tree"]  # the beginning of a title, in the middle of a word
+    assert found_by_staff("m_g", at) == []
+    assert found_by_staff("Mug", at, sort="name")[0] == "board"
+
+
 def test_building_the_index_anew_finds_the_same(shop: dict[str, Made], at: datetime) -> None:
     with transaction():
         assert search.reindex() == 3

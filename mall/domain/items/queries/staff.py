@@ -15,6 +15,7 @@ from mall.domain.items import search, tokens
 from mall.domain.items.audience import code_of
 from mall.domain.items.models import Category, CategoryText, Item, Variant
 from mall.domain.items.price_models import Listing, Offer, OfferPrice
+from mall.domain.items.queries import nearness
 from mall.domain.items.queries.parts import (
     AT,
     LOCALE,
@@ -36,8 +37,8 @@ SORTS = ("", "name", "-name", "points", "-points", "stock", "-stock", "sold", "-
 
 @dataclass(frozen=True, slots=True)
 class StaffFilter:
-    """What staff look for; `low` keeps items with LOW or fewer left. `sort` is one of SORTS ("" = last changed first;
-    by points, what is not live counts as dearest).
+    """What staff look for; `low` keeps items with LOW or fewer left. `sort` is one of SORTS ("" = last changed first,
+    in a search after what comes nearest to what was typed; by points, what is not live counts as dearest).
     """
 
     q: str = ""
@@ -106,7 +107,7 @@ def staff_items(
         values |= {column: value} if value else {}
     name = search.dialect()
     if query:
-        values["search"] = search.expression(name, query)
+        values |= nearness.values(name, filters.q, query)
     sort = filters.sort if filters.sort in SORTS else ""
     shape = (
         name,
@@ -222,9 +223,7 @@ def _statement(
         .outerjoin(_english, sa.and_(_english.category_id == Category.id, _english.locale == "en"))
     )  # fmt: skip
     if search_:
-        answers = search.condition(name, bindparam("search", type_=sa.Text()))
-        found = sa.select(search.found_id(name)).select_from(search.search_item).where(answers)
-        statement = statement.where(Item.id.in_(found))
+        statement = statement.where(nearness.answers(name))
     if status:
         statement = statement.where(Item.status == bindparam("status"))
     if kind:
@@ -235,6 +234,8 @@ def _statement(
         statement = statement.outerjoin(_COUNTS, _COUNTS.c.item_id == Item.id)
     if low:
         statement = statement.where(_COUNTED <= LOW)
+    if search_ and not sort:
+        statement = statement.order_by(nearness.rank(name))
     return statement.order_by(*_order(sort)).limit(bindparam("n")).offset(bindparam("skip"))
 
 
