@@ -12,7 +12,7 @@ from mall.checkout.blueprint import bp
 from mall.checkout.ordering import begin
 from mall.core import clock, ids
 from mall.core.actor import as_member
-from mall.core.db import transaction
+from mall.core.db import AWAY, let_go, transaction
 from mall.core.ids import MemberId
 from mall.domain.orders import attempts, expiring, waiting
 from mall.domain.orders.errors import CannotCancel, CannotPay, NoSuchOrder
@@ -118,7 +118,8 @@ def give_up(number: str) -> ResponseReturnValue:
     if state == "expiring":
         try:
             state = paying.end(found.id).state
-        except StripeTrouble as error:
+        except (StripeTrouble, *AWAY) as error:
+            let_go()  # it is being closed, whoever does not answer: the worker goes on
             log.warning("give_up.no_answer", order_id=found.id, error=str(error))
     flash(*_given_up(state))
     return go(url_for(".order", number=found.number))

@@ -18,12 +18,19 @@ from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.types import TypeDecorator
 
 _WRITING = "mall_writing"
 #: Seconds that a thread waits for its turn to write (SQLite) before it says that the mall is busy.
 _LONGEST_TURN = 30
+#: Marks an error after which nobody knows whether the transaction was committed.
+_IN_DOUBT = "the connection was lost while it committed"
+
+#: The database is busy, full, away, or had to choose between two that waited for each other: nobody's mistake.
+AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 #: 64-bit keys; SQLite only numbers rows by itself for a column that says INTEGER.
 BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
@@ -94,6 +101,7 @@ def transaction() -> Iterator[Session]:
     """One write transaction on the request's session: commits at the end, rolls back on any exception.
 
     Forgets what was read before it. Does not nest. SQLite has one writer at a time: this process's take turns.
+    Where the connection is lost while it commits, what it raises is `in_doubt`.
     """
     session = db.session()
     if session.info.get(_WRITING):
@@ -103,12 +111,35 @@ def transaction() -> Iterator[Session]:
         try:
             _begin(session)
             yield session
-            session.commit()
+            session.flush()
+            _commit(session)
         except BaseException:
             session.rollback()
             raise
         finally:
             session.info.pop(_WRITING, None)
+
+
+def _commit(session: Session) -> None:
+    try:
+        session.commit()
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            error.add_note(_IN_DOUBT)
+        raise
+
+
+def in_doubt(error: BaseException) -> bool:
+    """Whether what failed may have been committed all the same: the answer to the COMMIT was lost."""
+    return _IN_DOUBT in getattr(error, "__notes__", ())
+
+
+def let_go() -> None:
+    """Roll back and give the connection back; if even that fails, the pool throws it away."""
+    try:
+        db.session.rollback()
+    except Exception:
+        db.session().invalidate()
 
 
 def _begin(session: Session) -> None:
@@ -181,6 +212,8 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 10, "check_same_thread": False}}
     return {
+        # Who waits longer than this for a row is told that the mall is busy, as SQLite's time-out does.
+        "connect_args": {"options": "-c lock_timeout=10000"},
         "isolation_level": "AUTOCOMMIT",
         "pool_size": 8,
         "max_overflow": 0,

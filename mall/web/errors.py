@@ -9,11 +9,10 @@ from flask_babel import format_decimal, gettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import InternalError
 from werkzeug.exceptions import HTTPException
 
-from mall.core.db import db
+from mall.core.db import AWAY, in_doubt, let_go
 from mall.core.errors import MallError
 from mall.core.money import Amount
 from mall.web import metrics
@@ -24,6 +23,8 @@ from mall.web.render import is_htmx
 CSRF_STATUS = 419
 #: What a browser (or a proxy) is asked to wait when the database is away, in seconds.
 RETRY_AFTER = 5
+#: PostgreSQL's word for a database that may only be read.
+_READ_ONLY = "25006"
 #: Pages that stand alone: shown when there may be no database, they ask nothing of it.
 _ALONE = frozenset({500, 503})
 
@@ -47,8 +48,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(MallError, _refusal)
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
-    for lost in (OperationalError, InterfaceError, PoolTimeout):
-        app.register_error_handler(lost, _database)
+    for away in AWAY:
+        app.register_error_handler(away, _database)
+    app.register_error_handler(InternalError, _internal)
     app.register_error_handler(Exception, _crash)
 
 
@@ -76,33 +78,35 @@ def _http(error: HTTPException) -> Response:
 
 
 def _database(error: Exception) -> Response:
-    """The database is busy, full or away. Nothing of the request was kept; a read is tried once more by ourselves."""
-    _let_go()
+    """The database is busy, full or away. Nothing of the request was kept, unless the answer to its COMMIT was lost:
+    then the page says so. A read is tried once more by ourselves.
+    """
+    let_go()
     if request.method in {"GET", "HEAD"} and not g.get("tried_again"):
         g.tried_again = True
         try:
             return make_response(current_app.dispatch_request())
         except Exception as again:
             return make_response(current_app.handle_user_exception(again))
-    log.error("database.unavailable", error=type(error).__name__, why=str(getattr(error, "orig", "")))
-    response = answer(503, code="database")
-    response.headers["Retry-After"] = str(RETRY_AFTER)
-    return response
+    doubt = in_doubt(error)
+    why = str(getattr(error, "orig", ""))
+    log.error("database.unavailable", error=type(error).__name__, why=why, in_doubt=doubt)
+    g.retry_after = RETRY_AFTER
+    return answer(503, code="in_doubt" if doubt else "database", in_doubt=doubt)
 
 
-def _let_go() -> None:
-    """Roll back and give the connection back; if even that fails, the pool throws it away."""
-    try:
-        db.session.rollback()
-    except Exception:
-        db.session().invalidate()
+def _internal(error: InternalError) -> Response:
+    """PostgreSQL files "read-only" under its own failures: a standby, or a server that saves the last of its disk."""
+    if getattr(error.orig, "sqlstate", "") == _READ_ONLY:
+        return _database(error)
+    return _crash(error)
 
 
 def _crash(error: Exception) -> Response:
     if current_app.testing or current_app.debug:
         raise error
     log.exception("crash")
-    _let_go()
+    let_go()
     return answer(500, code="error")
 
 

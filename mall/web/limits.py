@@ -8,7 +8,7 @@ import ipaddress
 from contextlib import suppress
 
 from email_validator import EmailNotValidError, validate_email
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_limiter import Limiter
 from flask_login import current_user
 
@@ -76,12 +76,22 @@ CHECKOUT = limiter.shared_limit("90/minute;900/hour", scope="checkout", key_func
 NUMBERS = limiter.shared_limit("120/minute;2000/hour", scope="numbers", key_func=reader)
 
 
+def _own_wait(response: Response) -> Response:
+    """The limiter says on every answer when its window ends; that is how long to wait only for whom it has refused."""
+    if response.status_code != 429:
+        response.headers.pop("Retry-After", None)
+        if "retry_after" in g:
+            response.headers["Retry-After"] = str(g.retry_after)
+    return response
+
+
 def init_app(app: Flask) -> None:
     """Choose where the limits are counted."""
     redis_url = app.config["SETTINGS"].redis_url
     app.config.setdefault("RATELIMIT_STORAGE_URI", redis_url or "memory://")
     if redis_url:
         app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", True)
+    app.after_request(_own_wait)  # before the limiter's, so that it runs after that
     limiter.init_app(app)
     # The decorators check for themselves; a look at every request that has no limit is a fifth of a small answer.
     app.before_request_funcs[None].remove(limiter._check_request_limit)

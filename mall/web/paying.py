@@ -5,7 +5,6 @@ any state, and a process that dies in the middle of one leaves nothing that the 
 """
 
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final, cast
 
@@ -13,7 +12,7 @@ import structlog
 from flask import current_app
 
 from mall.core import clock
-from mall.core.db import transaction
+from mall.core.db import AWAY, let_go, transaction
 from mall.core.ids import OrderId
 from mall.domain.orders import attempts, settling
 from mall.domain.orders.attempts import NUMBER, Call, Paying
@@ -62,9 +61,17 @@ def open_session(order_id: OrderId, *, now: Now = clock.now) -> None:
 
 
 def try_to_open(order_id: OrderId) -> None:
-    """The same for a member who waits: if nobody answers, the worker goes on with it, and the page says so."""
-    with suppress(StripeTrouble):
+    """The same for a member whose order stands: if nobody answers, the worker goes on with it, and the page says so.
+
+    Nor may our own database's silence turn into "nothing was changed": the order has been placed.
+    """
+    try:
         open_session(order_id)
+    except StripeTrouble:
+        pass
+    except AWAY as error:
+        let_go()
+        log.warning("payment.left_to_worker", order_id=order_id, error=type(error).__name__)
 
 
 def look(order_id: OrderId, *, seen: timedelta = timedelta(), now: Now = clock.now) -> Settled | None:

@@ -8,10 +8,10 @@ from typing import Final, Generic, TypeVar
 import structlog
 
 from mall.core import clock
-from mall.core.db import db
+from mall.core.db import AWAY, db, let_go
 from mall.domain.payments.errors import Misconfigured, Unknown
 
-#: After so many calls in a row without an answer Stripe is out of reach, and the next round goes on.
+#: After so many in a row without an answer Stripe, or the database, is out of reach, and the next round goes on.
 SILENCES: Final = 3
 T = TypeVar("T")
 
@@ -36,15 +36,16 @@ def passing(at: datetime) -> Callable[[], datetime]:
 def each(name: str, these: Iterable[T], step: Callable[[T], object]) -> Round[T]:
     """Take a step for each of these. A failure is rolled back, logged as `name`, and leaves the others alone.
 
-    The round ends where Stripe is out of reach: it does not take our key, or left SILENCES calls in a row unanswered.
+    The round ends where Stripe is out of reach: it does not take our key, or left SILENCES calls in a row unanswered;
+    or where our own database has been away as often.
     """
     found: Round[T] = Round()
     silent = 0
     for this in these:
         try:
             step(this)
-        except Unknown as error:
-            db.session.rollback()
+        except (Unknown, *AWAY) as error:
+            let_go()
             log.warning(f"{name}.no_answer", this=this, error=str(error))
             found.failed.append((this, error))
             silent += 1
