@@ -17,8 +17,12 @@ from tests.support.items_factory import Made
 from tests.support.orders_factory import NONE, give_points, place_order
 from tests.support.pages import PageClient
 
-#: A refund is foreseen line by line, lot by lot: the one page of a member that may ask so often.
-PREVIEW = 14
+#: A refund is foreseen by the ledger's own book: account, what the order spent, its lots and where they came from.
+PREVIEW = 7
+#: Where time has done something to the account since it was last written: what is due, and when more will be.
+PREVIEW_DUE = PREVIEW + 2
+#: Where cash had earned points that are taken back: what was granted, and what was taken of it before.
+PREVIEW_OF_CASH = PREVIEW + 2
 
 
 @pytest.fixture
@@ -148,7 +152,7 @@ def test_a_lot_that_expired_meanwhile_comes_back_with_its_grace(
         give_points(mei.id, 300, at=now - timedelta(days=30), expires_at=now - timedelta(days=1))
     order = place_order(mei.id, (cup.variant_id, 1), at=now - timedelta(days=2))
     pages.sign_in(mei.email)
-    page = pages.get(f"/orders/{order.number}/cancel", queries=PREVIEW)
+    page = pages.get(f"/orders/{order.number}/cancel", queries=PREVIEW_DUE)
     assert "their time was over: 30 more days, once" in page.text
     pages.post(f"/orders/{order.number}/cancel", {"expect": page.value("expect")})
     assert points.balance(mei.id, clock.now()).available == 300
@@ -192,7 +196,7 @@ def test_the_time_of_grace_is_the_merchants_setting(
     app.config["SETTINGS"] = replace(settings, grace_days=7)
     try:
         assert "another 7 days, once" in pages.get("/programme").text
-        asked = pages.get(f"/orders/{order.number}/cancel", queries=PREVIEW)
+        asked = pages.get(f"/orders/{order.number}/cancel", queries=PREVIEW_DUE)
         assert "their time was over: 7 more days, once" in asked.text
         pages.post(f"/orders/{order.number}/cancel", {"expect": asked.value("expect")})
     finally:

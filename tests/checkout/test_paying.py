@@ -15,6 +15,7 @@ from mall.domain.members.models import Member
 from mall.domain.orders import quoting
 from mall.domain.payments import queries as payments
 from mall.worker import cash, running
+from tests.checkout.test_order_pages import PREVIEW_OF_CASH
 from tests.support.pages import PageClient
 from tests.support.story import LET_GO, PAID, WAITING, Story
 
@@ -154,6 +155,17 @@ def test_the_cancel_page_of_an_order_that_is_not_paid_offers_to_give_it_up(
     assert story.state in ("reserved", "awaiting_payment")
     mei_pages.post(url(story, "give-up"), page=url(story, "cancel"))
     assert (story.state, story.held) == ("cancelled", LET_GO)
+
+
+def test_cancelling_what_was_paid_by_card_is_foreseen_in_few_statements(
+    mei_pages: PageClient, story: Story, dev_stripe: Running, clock: time_machine.Traveller
+) -> None:
+    pay_there(mei_pages, story, dev_stripe, clock)
+    mei_pages.client.get(url(story, "return"))
+    mei_pages.get(url(story))
+    page = mei_pages.get(url(story, "cancel"), queries=PREVIEW_OF_CASH)
+    for panel in ("Points that come back", "Cash to the card", "Points that the cash had earned"):
+        assert panel in page.text
 
 
 def test_giving_up_after_paying_in_another_tab_keeps_the_order(

@@ -37,9 +37,6 @@ _RATE = (
     .order_by(EarningRule.starts_at.desc())
     .limit(1)
 )
-_EARNED = sa.select(Purchase.points, Purchase.amount).where(
-    Purchase.source == SOURCE, Purchase.external_id == bindparam("number")
-)
 
 
 def reference(number: str) -> Ref:
@@ -86,9 +83,3 @@ def earn(
         details=given.as_json(),
     )
     return Earned(given.points, activates_at, expires_at)
-
-
-def earned(number: str) -> tuple[int, int]:
-    """Points that the cash of an order earned, and the amount (minor units) that earned them; (0, 0) if none did."""
-    row = db.session.execute(_EARNED, {"number": number}).one_or_none()
-    return (row.points, row.amount) if row else (0, 0)

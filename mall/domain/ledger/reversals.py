@@ -123,8 +123,9 @@ def _plan(book: Book, of: Ref, points: int | None) -> Plan:
     points = left if points is None else points
     if not 0 < points <= left:
         raise TooMuchBack(left=left)
+    own = sum(lot.pending + lot.remaining + lot.expired for lot in origin)
     ours = {lot.number for lot in origin}
-    others = [lot for lot in book.usable(points) if lot.number not in ours]
+    others = [lot for lot in book.usable(points) if lot.number not in ours] if own < points else []
     return reversal(sorted(origin, key=order_of_use), others, points)
 
 

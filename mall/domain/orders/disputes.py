@@ -71,7 +71,7 @@ def mirror(dispute: StripeDispute, *, at: datetime) -> DisputeView | None:
 def _take_earned_back(member: MemberId, order_id: OrderId, lost: DisputeView, at: datetime) -> int:
     """Take back the points that the lost cash had earned; how many. The key lets it happen once for each dispute."""
     order = facts.of_order(order_id)
-    given, base = earning.earned(order.number)
+    given, base = order.earned
     others = payments.disputes_of(order_id)
     gone = sum(one.amount for one in others if one.state == "lost" and one.id != lost.id)
     taken = rules.clawback(given, base, before=order.goods_back + gone, now=lost.amount)

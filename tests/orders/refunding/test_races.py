@@ -75,13 +75,11 @@ def test_without_locks_and_guards_both_refunds_go_through_to_the_last_check(
     """The control: both act on what they read before; then only the ledger and a CHECK stand before giving back twice."""
     read = {sale.id: locking.lock_order(sale.id) for sale in sales}
     known = {sale.id: facts.of_order(sale.id) for sale in sales}
-    paid = {sale.id: facts.payment_of(sale.id) for sale in sales}
     units = {sale.id: sale.units(unsent=2) for sale in sales}
     db.session.remove()
     line = writing.line
     monkeypatch.setattr(locking, "lock_order", read.__getitem__)
     monkeypatch.setattr(facts, "of_order", known.__getitem__)
-    monkeypatch.setattr(facts, "payment_of", paid.__getitem__)
     unguarded = sa.update(line).where(line.c.id == sa.bindparam("line"))
     monkeypatch.setattr(
         writing, "_TAKE", unguarded.values(cancelled=line.c.cancelled + sa.bindparam("unsent"))

@@ -8,10 +8,9 @@ import sqlalchemy as sa
 
 from mall.core.actor import as_staff
 from mall.core.db import db, transaction
-from mall.domain.earning import cash as earning
 from mall.domain.members.models import Member
 from mall.domain.orders import disputes, queries, refund_checks, refunding
-from mall.domain.orders.refunding import sending
+from mall.domain.orders.refunding import facts, sending
 from mall.domain.orders.refunding.errors import (
     CannotRetry,
     OrderDisputed,
@@ -138,7 +137,7 @@ def test_after_a_lost_dispute_nothing_leaves_and_the_cash_counts_as_given_back(s
     before = sale.balance
     assert refunds.look_at_dispute(dispute, now=lambda: sale.at) == "lost"
     assert refunds.look_at_dispute(dispute, now=lambda: sale.at) == "lost"
-    given, base = earning.earned(sale.number)
+    given, base = facts.of_order(sale.id).earned
     assert base == 3_003
     first = given * 1_001 // base
     assert sale.balance == (before[0] - (given - first), before[1])  # once, and only what was left of it

@@ -1,29 +1,48 @@
-"""What a refund must know of an order: its lines, its fee, the payment that its cash came by. Reads, one after another."""
+"""What a refund must know of an order: its lines, its fee, the payment that its cash came by. One statement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from mall.core.db import db
 from mall.core.ids import MemberId, OrderId
+from mall.domain.earning.cash import SOURCE
+from mall.domain.earning.models import Purchase
 from mall.domain.ledger.statements import total
+from mall.domain.orders import rules as states
 from mall.domain.orders.errors import NoSuchOrder
 from mall.domain.orders.models import order_line_table as line
 from mall.domain.orders.models import order_table as orders
 from mall.domain.orders.models import refund_table as refund
+from mall.domain.orders.queries import Row
 from mall.domain.orders.refunding.rules import LineFacts
-from mall.domain.payments import queries as payments
-from mall.domain.payments.queries import PaymentView
+from mall.domain.payments.models import dispute_table as dispute
+from mall.domain.payments.models import payment_table as payment
 
 #: States of an order of which something may be given back.
 REFUNDABLE = ("paid", "completed")
 
 
 @dataclass(frozen=True, slots=True)
+class Paid:
+    """The payment that an order's cash came by: minor units taken, and set aside to go back."""
+
+    id: int
+    captured: int
+    refunding: int
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """An order as a refund sees it. Cash in minor units; `goods_back` and `delivery_back` were given back before."""
+    """An order as a refund sees it. Cash in minor units; `goods_back` and `delivery_back` were given back before.
+
+    `paid`: the first paid payment that was not sent back as stray money. `lost` is what the bank has taken back for
+    good, `disputed` whether it may yet. `earned` are the points that the cash earned, and the amount that earned them.
+    """
 
     id: OrderId
     number: str
@@ -34,63 +53,121 @@ class Facts:
     goods_back: int
     delivery_back: int
     placed_on: date
+    expires_at: datetime | None
+    paid: Paid | None
+    lost: int
+    disputed: bool
+    earned: tuple[int, int]
     lines: tuple[LineFacts, ...]
 
+    @property
+    def delivery_fee(self) -> int:
+        """What delivery costs, as order views name it."""
+        return self.fee
 
-_ORDER = sa.select(
-    orders.c.id,
-    orders.c.number,
-    orders.c.member_id,
-    orders.c.state,
-    orders.c.currency,
-    orders.c.delivery_fee,
-    orders.c.cash_back,
-    orders.c.placed_on,
-    sa.select(total(refund.c.delivery))
-    .where(refund.c.order_id == orders.c.id)
-    .scalar_subquery()
-    .label("delivery_back"),
-).where(orders.c.id == bindparam("order"))
-_LINES = (
-    sa.select(
-        *(
-            line.c[name]
-            for name in (
-                "id", "variant_id", "offer_id", "kind", "quantity", "sent", "cancelled", "returned", "points",
-                "cash",
-            )
-        )
-    )
-    .where(line.c.order_id == bindparam("order"))
-    .order_by(line.c.position)
-)  # fmt: skip
-_STRAYS = sa.select(refund.c.payment_id).where(
-    refund.c.order_id == bindparam("order"), refund.c.kind == "stray"
+    @property
+    def waits(self) -> bool:
+        """Whether cash may still come."""
+        return self.state in states.WAITING
+
+    def payable(self, at: datetime) -> bool:
+        """Whether the member can still be sent to pay."""
+        return states.is_payable(self.state, self.expires_at, at)
+
+    @property
+    def cancellable(self) -> bool:
+        """Whether the member can still cancel it: paid, and nothing sent."""
+        return self.state == "paid" and not any(one.sent for one in self.lines)
+
+    @property
+    def rest(self) -> list[tuple[int, int]]:
+        """What can still be cancelled of an order that was sent in part: order line and units."""
+        part_sent = self.state == "paid" and any(one.sent for one in self.lines)
+        return [(one.id, one.unsent) for one in self.lines if one.unsent] if part_sent else []
+
+
+_stray = sa.exists().where(
+    refund.c.order_id == orders.c.id, refund.c.payment_id == payment.c.id, refund.c.kind == "stray"
 )
+_paid_by = (
+    sa.select(payment.c.id)
+    .where(payment.c.order_id == orders.c.id, payment.c.state == "paid", ~_stray.correlate(orders, payment))
+    .order_by(payment.c.attempt)
+    .limit(1)
+    .correlate(orders)
+    .scalar_subquery()
+)
+_paid = payment.alias("paid")
+_purchase = cast(sa.Table, Purchase.__table__)
+_of_order = dispute.c.order_id == orders.c.id
+_LINE = (
+    "id", "variant_id", "offer_id", "kind", "quantity", "sent", "cancelled", "returned", "points", "cash",
+)  # fmt: skip
+_FACTS = (
+    sa.select(
+        *(line.c[name].label(f"line_{name}") for name in _LINE),
+        *(
+            orders.c[name]
+            for name in ("id", "number", "member_id", "state", "currency", "delivery_fee", "cash_back")
+        ),
+        orders.c.placed_on,
+        orders.c.expires_at,
+        sa.select(total(refund.c.delivery))
+        .where(refund.c.order_id == orders.c.id)
+        .scalar_subquery()
+        .label("delivery_back"),
+        _paid.c.id.label("paid_id"),
+        _paid.c.captured,
+        _paid.c.refunding,
+        sa.select(total(dispute.c.amount))
+        .where(_of_order, dispute.c.state == "lost")
+        .scalar_subquery()
+        .label("lost"),
+        sa.exists().where(_of_order, dispute.c.state == "open").label("disputed"),
+        _purchase.c.points.label("earned_points"),
+        _purchase.c.amount.label("earned_by"),
+    )
+    .select_from(orders)
+    .join(line, line.c.order_id == orders.c.id)
+    .outerjoin(_paid, _paid.c.id == _paid_by)
+    .outerjoin(_purchase, sa.and_(_purchase.c.source == SOURCE, _purchase.c.external_id == orders.c.number))
+    .order_by(line.c.position)
+)
+_BY_ID = _FACTS.where(orders.c.id == bindparam("order"))
+_BY_NUMBER = _FACTS.where(orders.c.number == bindparam("number"))
 
 
 def of_order(order_id: OrderId) -> Facts:
     """The facts of an order as it stands. Raises NoSuchOrder."""
-    row = db.session.execute(_ORDER, {"order": order_id}).one_or_none()
-    if row is None:
+    return _read(db.session.execute(_BY_ID, {"order": order_id}).all())
+
+
+def of_member(number: str, *, member: MemberId) -> Facts:
+    """The facts of a member's own order. Raises NoSuchOrder, also for another member's."""
+    found = _read(db.session.execute(_BY_NUMBER, {"number": number}).all())
+    if found.member_id != member:
+        raise NoSuchOrder(number=number, owner=found.member_id)
+    return found
+
+
+def _read(rows: Sequence[Row]) -> Facts:
+    if not rows:
         raise NoSuchOrder
-    lines = db.session.execute(_LINES, {"order": order_id}).all()
+    row = rows[0]
     return Facts(
-        row.id,
-        row.number,
-        row.member_id,
-        row.state,
-        row.currency,
-        row.delivery_fee,
-        row.cash_back - row.delivery_back,
-        row.delivery_back,
-        row.placed_on,
-        tuple(LineFacts(*found) for found in lines),
+        id=row.id,
+        number=row.number,
+        member_id=row.member_id,
+        state=row.state,
+        currency=row.currency,
+        fee=row.delivery_fee,
+        goods_back=row.cash_back - row.delivery_back,
+        delivery_back=row.delivery_back,
+        placed_on=row.placed_on,
+        expires_at=row.expires_at,
+        paid=Paid(row.paid_id, row.captured, row.refunding) if row.paid_id is not None else None,
+        lost=row.lost,
+        disputed=bool(row.disputed),
+        earned=(row.earned_points, row.earned_by) if row.earned_points is not None else (0, 0),
+        lines=tuple(LineFacts(*found[: len(_LINE)]) for found in rows),
     )
-
-
-def payment_of(order_id: OrderId) -> PaymentView | None:
-    """The payment that paid the order: the first paid one that was not sent back as stray money."""
-    strays = set(db.session.scalars(_STRAYS, {"order": order_id}))
-    found = (one for one in payments.of_order(order_id) if one.state == "paid" and one.id not in strays)
-    return next(found, None)

@@ -13,7 +13,6 @@ from mall.domain.orders.refunding import facts, rules
 from mall.domain.orders.refunding.errors import CannotRefund, PaymentMissing, RefundDisputed
 from mall.domain.orders.refunding.facts import Facts
 from mall.domain.orders.refunding.rules import Part, Preview, Units
-from mall.domain.payments import queries as payments
 
 
 def preview(
@@ -46,17 +45,17 @@ def foresee(
     found = tuple(_fit(part, at) for part in found)
     delivery = rules.delivery_back(order.lines, found, fee=order.fee, given=order.delivery_back)
     owed = sum(part.cash for part in found) + delivery
-    payment = facts.payment_of(order.id) if owed else None
-    lost = 0
+    payment, lost = (order.paid, order.lost) if owed else (None, 0)
     if owed:
         if payment is None:
             raise PaymentMissing
-        lost = _lost(order)
+        if order.disputed:
+            raise RefundDisputed
         if lost:
             at_most = max(0, payment.captured - payment.refunding - lost)
             found, delivery = rules.within(found, delivery, at_most)
     points, goods = sum(part.points for part in found), sum(part.cash for part in found)
-    given, base = earning.earned(order.number) if goods else (0, 0)
+    given, base = order.earned if goods else (0, 0)
     taken = rules.clawback(given, base, before=order.goods_back + lost, now=goods)
     back, took, lots = ledger.preview_return(
         order.member_id,
@@ -86,14 +85,6 @@ def foresee(
         whole=all(line.gone + gone.get(line.id, 0) == line.quantity for line in order.lines),
         taken_by_bank=owed - goods - delivery,
     )
-
-
-def _lost(order: Facts) -> int:
-    """Cash (minor units) that the bank has taken back for good. Raises RefundDisputed while it may yet."""
-    known = payments.disputes_of(order.id)
-    if any(one.state == "open" for one in known):
-        raise RefundDisputed
-    return sum(one.amount for one in known if one.state == "lost")
 
 
 def _fit(part: Part, at: datetime) -> Part:
