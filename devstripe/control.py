@@ -59,7 +59,10 @@ def see_clock(world: World, body: Body) -> Body:
 
 
 def move_clock(world: World, body: Body) -> Body:
-    """Stop the clock at an instant (`freeze`), or move it by seconds (`advance`); what falls due then happens."""
+    """Stop the clock at an instant (`freeze`), move it by seconds (`advance`), or let it go with the machine's again
+    (`thaw`); what falls due then happens."""
+    if body.get("thaw"):
+        world.thaw()
     if "freeze" in body:
         world.freeze(int(body["freeze"]))
     world.advance(int(body.get("advance", 0)))

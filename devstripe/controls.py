@@ -87,6 +87,10 @@ class Control:
         """Stop its clock at an instant; from now on it only moves by `advance`."""
         return int(self._ask("POST", "clock", {"freeze": at})["now"])
 
+    def thaw(self) -> int:
+        """Let its clock go with the machine's again, however it was stopped or moved. Its time after that."""
+        return int(self._ask("POST", "clock", {"thaw": True})["now"])
+
     def requests(self, path: str = "", method: str = "") -> list[Json]:
         """API requests, oldest first: id, at, method, path, params (form-encoded) and the same as a dictionary in `form`,
         headers, status (None: no answer), replayed, fault."""

@@ -89,6 +89,12 @@ class World:
         self._frozen = at
         self.store.remember("frozen", str(at))
 
+    def thaw(self) -> None:
+        """Let the clock go with the machine's again."""
+        self._frozen, self._offset = None, 0
+        self.store.remember("frozen", "")
+        self.store.remember("offset", "0")
+
     def new_id(self, prefix: str) -> str:
         """The next id: random to look at, the same again with the same seed."""
         with self.store.transaction():

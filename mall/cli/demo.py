@@ -1,6 +1,8 @@
 """`mall demo load|reset`: the demo, for development only."""
 
+import logging
 import shutil
+from pathlib import Path
 
 import click
 import sqlalchemy as sa
@@ -14,6 +16,7 @@ from mall.core import clock
 from mall.core.db import db
 from mall.demo import load as demo
 from mall.demo.people import EVERYBODY
+from mall.demo.till import Till
 from mall.domain.members.queries import any_with_email
 
 DEMO_THERE = "the demo's accounts are in this database; their passwords are published"
@@ -45,6 +48,7 @@ def reset_command(yes: bool) -> None:
         where = sa.make_url(settings.database_url).render_as_string(hide_password=True)
         click.confirm(f"This deletes everything in {where}. Go on?", abort=True)
     _empty()
+    _forget_payments(settings)
     shutil.rmtree(settings.media_dir, ignore_errors=True)
     upgrade()
     _load(settings)
@@ -75,8 +79,33 @@ def place(settings: Settings) -> demo.Place:
     )
 
 
+def till(settings: Settings) -> Till | None:
+    """The development Stripe, if these settings name it and it answers."""
+    found = Till(settings.stripe_api_base)
+    return found if settings.development_stripe and found.answers() else None
+
+
 def _load(settings: Settings) -> None:
-    demo.load(place(settings), now=clock.now(), tell=click.echo)
+    log = logging.getLogger("stripe")  # its dozens of requests are of no interest to who waits for the demo
+    before = log.level
+    log.setLevel(logging.WARNING)
+    try:
+        demo.load(place(settings), now=clock.now(), tell=click.echo, till=till(settings))
+    finally:
+        log.setLevel(before)
+
+
+def _forget_payments(settings: Settings) -> None:
+    """The development Stripe's too: they were of orders that are gone."""
+    if found := till(settings):
+        found.forget()
+    elif settings.development_stripe:
+        stripe_file(settings).unlink(missing_ok=True)
+
+
+def stripe_file(settings: Settings) -> Path:
+    """Where the development Stripe that `mall up` starts keeps what it knows."""
+    return settings.var_dir / "devstripe.sqlite"
 
 
 def _empty() -> None:

@@ -1,6 +1,5 @@
 """More ways to pay beside points alone: some things in points and cash, by a mix, or in cash with points off."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,21 +7,21 @@ import sqlalchemy as sa
 
 from mall.core.actor import Actor
 from mall.core.db import db
-from mall.core.ids import MemberId
 from mall.domain.items import service
 from mall.domain.items.models import Item
-from mall.domain.tiers import service as tiers
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """A way to pay for an item: its kind, the numbers of its price (cash in minor units), for whom and how long."""
+    """A way to pay for an item: its kind, the numbers of its price (cash in minor units), for whom; from `begins` days
+    ahead, for `days` days."""
 
     slug: str
     kind: str
     price: dict[str, int]
     tiers: frozenset[str] = frozenset()
     days: int | None = None
+    begins: int = 0
     tier_discount: str = "cash"
     instead: bool = False
 
@@ -38,35 +37,27 @@ WAYS = (
     Way("storm-umbrella", "cash", {"cash": 11_800, "max_share": 3_000}, instead=True),
     Way("coffee-workshop", "combo", {"points": 4_000, "cash": 8_000}),
     Way("forest-teapot", "combo", {"points": 6_000, "cash": 9_900}, days=3),
+    Way("ridge-tent", "combo", {"points": 12_000, "cash": 29_800}, days=2, begins=1),
     Way("camp-lantern", "combo", {"points": 3_000, "cash": 6_800}, tiers=frozenset({"diamond"})),
     Way("quiet-over-ear", "range", {"points": 59_900, "cash": 62_900, "min_points": 10_000}),
     Way("shell-armchair", "combo", {"points": 20_000, "cash": 39_800}),
 )  # fmt: skip
 
 
-#: Where members stand on the ladder; the others are at its foot.
-TIERS = {"mei": "gold", "zoe": "silver"}
-
-
-def grant_tiers(ids: Mapping[str, MemberId], actor: Actor, *, at: datetime) -> None:
-    """Put the members of the demo on their steps."""
-    for key, tier in TIERS.items():
-        tiers.grant(ids[key], tier, actor=actor, reason="Welcome", at=at)
-
-
 def add_ways(actor: Actor, *, at: datetime, now: datetime) -> None:
-    """Offer them since `at`; what has a window closes some days after `now`. With `instead`, points alone do no more."""
+    """Offer them since `at`; windows open and close some days after `now`. With `instead`, points alone do no more."""
     for way in WAYS:
         item_id = db.session.scalars(sa.select(Item.id).where(Item.slug == way.slug)).one()
         before = service.offers(item_id)
         if way.instead:
             for offer in before:
                 service.edit_offer(offer.id, active=False, at=at)
-        ends_at = now + timedelta(days=way.days) if way.days else None
+        opens = now + timedelta(days=way.begins) if way.begins else None
+        closes = (opens or now) + timedelta(days=way.days) if way.days else None
         offer = service.add_offer(
             item_id,
             kind=way.kind,
-            audience=service.Audience(way.tiers, None, ends_at),
+            audience=service.Audience(way.tiers, opens, closes),
             tier_discount=way.tier_discount,
             limits=service.Limits(before[0].limit_per_order, before[0].limit_per_day, before[0].limit_ever),
             position=len(before),

@@ -39,10 +39,11 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Something that happens at a time."""
+    """Something that happens at a time; in one transaction, unless it `calls` Stripe and makes its own."""
 
     at: datetime
     play: Callable[[datetime], None]
+    calls: bool = False
 
 
 def scenes(stage: Stage, now: datetime, seed: int = 20261122) -> Iterator[Scene]:
