@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from mall.admin.blueprint import bp
+from mall.admin.price_outlook import price_words
 from mall.core import clock
 from mall.core.errors import Forbidden
 from mall.domain.items import queries
@@ -38,6 +39,7 @@ def home() -> ResponseReturnValue:
         refunds_failed=refunds.failed() if me().can("orders.read") else 0,
         disputed=refunds.disputes() if me().can("orders.read") else 0,
         counts=overview.shop_counts() if items else None,
+        price_words=price_words,
         coming=overview.coming_prices(locale=locale, at=at) if items else [],
         low=_running_out(locale, at) if items else [],
         low_pools=codes.low_pools() if items else 0,

@@ -34,7 +34,8 @@ DISCOUNTS = {
     "all": _l("Their cash and their points"),
     "none": _l("Nothing: everyone pays the same"),
 }
-_MOST_PLACES = 999
+#: The places of an item's ways to pay; few items have more than three.
+_PLACES = (_l("first"), _l("second"), _l("third"), _l("fourth"), _l("fifth"), _l("sixth"))
 _PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?", re.ASCII)
 
 
@@ -59,7 +60,7 @@ class Share(StringField):  # type: ignore[misc]  # wtforms is untyped
 class PriceForm(Versioned):
     """A price of one unit, from now on or from an instant in the programme's time zone; each kind adds its numbers."""
 
-    offer = SelectField(_l("For"), coerce=str)
+    offer = SelectField(_l("Which way to pay"), coerce=str)
     when = RadioField(
         _l("From"),
         choices=[SelectChoice("now", _l("now on")), SelectChoice("later", _l("a day and time"))],
@@ -176,10 +177,11 @@ class OfferForm(Form):
         choices=[SelectChoice(key, label) for key, label in DISCOUNTS.items()],
         default="cash",
     )
-    position = Whole(
+    position = SelectField(
         _l("Place"),
-        description=_l("The lowest comes first: members see it as the price of the item."),
-        validators=[Optional(), between(0, _MOST_PLACES)],
+        coerce=int,
+        description=_l("Members see the first as the price of the item, and the others beside it."),
+        validators=[Optional()],
     )
 
     def audience(self, zone: str) -> Audience:
@@ -201,20 +203,26 @@ class OfferForm(Form):
             self.refuse(day, str(_l("Please choose a day.")))
         return not lonely
 
-    def choose(self, tiers: Sequence[str]) -> None:
-        """The tiers to tick."""
+    def choose(self, tiers: Sequence[str], places: int = 0) -> None:
+        """The tiers to tick, and the places (0 = first) to choose from."""
         self.tiers.choices = [SelectChoice(code, tier_name(code)) for code in tiers]
+        self.position.choices = [SelectChoice(n, place_name(n)) for n in range(places)]
 
-    def fill(self, offer: StaffOffer, zone: str) -> None:
+    def fill(self, offer: StaffOffer, place: int | None, zone: str) -> None:
         """What stands there now."""
         self.tiers.data = sorted(offer.tiers)
         self.from_day.data, self.from_hour.data = _local(offer.starts_at, zone)
         self.until_day.data, self.until_hour.data = _local(offer.ends_at, zone)
-        self.tier_discount.data, self.position.data = offer.tier_discount, offer.position
+        self.tier_discount.data, self.position.data = offer.tier_discount, place
+
+
+def place_name(place: int) -> str:
+    """A place among the ways to pay, 0 = first, in words."""
+    return str(_PLACES[place]) if place < len(_PLACES) else str(place + 1)
 
 
 class NewOfferForm(OfferForm):
-    """A further way to pay: its kind, and for which variants."""
+    """A further way to pay: its kind, and for which variants. It comes last among those beside it."""
 
     kind = RadioField(
         _l("Kind"), choices=[SelectChoice(key, label) for key, label in TITLE.items()], default="combo"

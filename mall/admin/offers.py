@@ -12,7 +12,7 @@ from mall.admin.deeds import Deed, deed, said, typed
 from mall.admin.item import load
 from mall.admin.item_forms import LimitsForm
 from mall.admin.offer_forms import OfferForm
-from mall.admin.price_page import new_form, prices_page, zone
+from mall.admin.price_page import beside, new_form, place_of, places_beside, prices_page, zone
 from mall.core import clock
 from mall.core.errors import MallError, NotFound
 from mall.domain.items import errors, service
@@ -30,26 +30,24 @@ def add_offer(id: int) -> ResponseReturnValue:
     form = new_form(found, _ladder())
     if not _checked(form):
         return prices_page(found, new=form, status=422)
-    place = form.position.data
-    if place is None:
-        place = max((offer.position for offer in found.offers), default=-1) + 1
+    variant = form.variant.data or None
     try:
         with deed(id, "item.offer.add") as done:
             offer = service.add_offer(
                 id,
                 kind=form.kind.data,
-                variant_id=form.variant.data or None,
+                variant_id=variant,
                 audience=form.audience(zone()),
                 tier_discount=form.tier_discount.data,
                 at=done.at,
             )
-            # In its place, as a change of the item: who still looks at its page without this offer is told so.
-            service.edit_offer(offer.id, position=place, at=done.at)
+            # As a change of the item: who still looks at its page without this offer is told so.
+            service.place_offer(offer.id, len(beside(found, variant)), at=done.at)
             offer_id = offer.id
             done.after["way"] = form.kind.data
-            if form.variant.data:
-                done.after["sku"] = next(v.sku for v in found.variants if v.variant_id == form.variant.data)
-            _note(done, None, form, place)
+            if variant:
+                done.after["sku"] = next(v.sku for v in found.variants if v.variant_id == variant)
+            _note(done, None, form)
     except MallError as refused:
         _blame(form, refused)
         return prices_page(load(id), new=form, status=refused.status)
@@ -64,21 +62,24 @@ def edit_offer(id: int, offer: int) -> ResponseReturnValue:
     found = load(id)
     old = _of(found, offer)
     form = OfferForm(prefix=f"offer{offer}-")
-    form.choose(_ladder())
+    place = place_of(found, old)
+    form.choose(_ladder(), places_beside(found, old))
     if not _checked(form):
         return prices_page(found, edits={offer: form}, status=422)
-    place = old.position if form.position.data is None else form.position.data
+    wanted = form.position.data
     try:
         with deed(id, "item.offer.edit") as done:
             service.edit_offer(
                 offer,
                 audience=form.audience(zone()),
                 tier_discount=form.tier_discount.data,
-                position=place,
                 at=done.at,
             )
             done.after["way"] = old.kind
-            _note(done, old, form, place)
+            _note(done, old, form)
+            if place is not None and wanted is not None and wanted != place:
+                service.place_offer(offer, wanted, at=done.at)
+                done.changed("position", place + 1, wanted + 1)
     except MallError as refused:
         _blame(form, refused)
         return prices_page(load(id), edits={offer: form}, status=refused.status)
@@ -157,10 +158,10 @@ def _checked(form: OfferForm) -> bool:
 def _blame(form: OfferForm, refused: MallError) -> None:
     """Say a refusal at the field that it is about."""
     about = {errors.BadWindow: form.until_day, errors.UnknownTier: form.tiers}
-    form.refuse(about.get(type(refused), form.position), said(refused))
+    form.refuse(about.get(type(refused), form.tier_discount), said(refused))
 
 
-def _note(done: Deed, old: StaffOffer | None, form: OfferForm, place: int) -> None:
+def _note(done: Deed, old: StaffOffer | None, form: OfferForm) -> None:
     """Write down what is another than it was; of a new offer, what is not the rule."""
     new = form.audience(zone())
     rows: list[tuple[str, Any, Any]] = [
@@ -168,7 +169,6 @@ def _note(done: Deed, old: StaffOffer | None, form: OfferForm, place: int) -> No
         ("opens", _iso(old.starts_at if old else None), _iso(new.starts_at)),
         ("closes", _iso(old.ends_at if old else None), _iso(new.ends_at)),
         ("tier_discount", old.tier_discount if old else "cash", form.tier_discount.data),
-        ("position", old.position if old else None, place),
     ]
     for name, before, after in rows:
         done.changed(name, before, after)

@@ -12,7 +12,7 @@ from wtforms.fields.choices import SelectChoice
 
 from mall.admin.item import shown
 from mall.admin.item_forms import LimitsForm
-from mall.admin.offer_forms import DISCOUNTS, FORMS, NewOfferForm, OfferForm, PriceForm
+from mall.admin.offer_forms import DISCOUNTS, FORMS, NewOfferForm, OfferForm, PriceForm, place_name
 from mall.admin.price_outlook import hundred, price_words
 from mall.core import clock
 from mall.domain.items.queries import StaffItem, StaffOffer
@@ -47,7 +47,7 @@ def prices_page(
         "prices",
         form=form,
         limits={o.offer_id: _limits(o) for o in found.offers} | dict(limits or {}),
-        edits={o.offer_id: _edit(o, ladder) for o in found.offers} | dict(edits or {}),
+        edits={o.offer_id: _edit(found, o, ladder) for o in found.offers} | dict(edits or {}),
         new=new or new_form(found, ladder, formdata=None),
         zone=zone(),
         now=clock.now(),
@@ -57,6 +57,8 @@ def prices_page(
         value_of=value_of,
         tier_name=tier_name,
         discounts=DISCOUNTS,
+        place_of=place_of,
+        place_name=place_name,
         titles=TITLE,
         names=directory.names(sorted(people)) if people else {},
         **context,
@@ -74,11 +76,26 @@ def new_form(found: StaffItem, ladder: list[str], **more: Any) -> NewOfferForm:
     return form
 
 
-def _edit(offer: StaffOffer, ladder: list[str]) -> OfferForm:
+def _edit(found: StaffItem, offer: StaffOffer, ladder: list[str]) -> OfferForm:
     form = OfferForm(formdata=None, prefix=f"offer{offer.offer_id}-")
-    form.choose(ladder)
-    form.fill(offer, zone())
+    form.choose(ladder, places_beside(found, offer))
+    form.fill(offer, place_of(found, offer), zone())
     return form
+
+
+def beside(found: StaffItem, variant_id: int | None) -> list[StaffOffer]:
+    """The offers in use that stand side by side, in their order: the item's own, or those of one variant."""
+    return [offer for offer in found.offers if offer.active and offer.variant_id == variant_id]
+
+
+def place_of(found: StaffItem, offer: StaffOffer) -> int | None:
+    """An offer's place among those beside it, 0 = first; None if it is out of use."""
+    return beside(found, offer.variant_id).index(offer) if offer.active else None
+
+
+def places_beside(found: StaffItem, offer: StaffOffer) -> int:
+    """How many places there are to choose from for an offer; none if it is out of use."""
+    return len(beside(found, offer.variant_id)) if offer.active else 0
 
 
 def _limits(offer: StaffOffer) -> LimitsForm:

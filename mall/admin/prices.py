@@ -22,6 +22,7 @@ from mall.admin.price_page import (
     value_of,
     zone,
 )
+from mall.admin.stock_pace import stock_pace
 from mall.core import clock
 from mall.core.errors import MallError, NotFound
 from mall.domain.items import errors, service
@@ -61,7 +62,9 @@ def set_price(id: int) -> ResponseReturnValue:
         form.refuse(_blamed(form, refused), said(refused))
         return prices_page(found, form, status=refused.status)
     if request.form.get("do") != "save":
-        return prices_page(found, form, outlook=_outlook(found, form, starts_at))
+        return prices_page(
+            found, form, outlook=_outlook(found, form, starts_at), stock=_stock(found, form, now)
+        )
     try:
         with deed(id, "item.price.set") as done:
             _set(done, found, form, starts_at if form.when.data == "later" else done.at)
@@ -138,6 +141,12 @@ def _outlook(found: StaffItem, form: PriceForm, starts_at: datetime) -> Outlook:
         tiers=offer.tiers if offer else frozenset(),
         tier_discount=offer.tier_discount if offer else "cash",
     )
+
+
+def _stock(found: StaffItem, form: PriceForm, at: datetime) -> str:
+    what, _colon, number = form.offer.data.partition(":")
+    offer = offer_of(found, form.offer.data) if what == "offer" else None
+    return stock_pace(found, offer, int(number), at)
 
 
 def _blamed(form: PriceForm, refused: MallError) -> Any:

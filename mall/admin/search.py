@@ -4,6 +4,7 @@ from flask import url_for
 from flask.typing import ResponseReturnValue
 
 from mall.admin.blueprint import bp
+from mall.admin.price_outlook import usual
 from mall.core import clock
 from mall.core.ids import clean_number
 from mall.domain.items import queries
@@ -41,4 +42,4 @@ def search() -> ResponseReturnValue:
         return go(url_for("admin.member", number=members[0].number))
     if not members and not orders and len(exact or items) == 1:
         return go(url_for("admin.item", id=(exact or items)[0].item_id))
-    return page("admin/search.html", q=q, members=members, orders=orders, items=items, most=MOST)
+    return page("admin/search.html", q=q, members=members, orders=orders, items=items, usual=usual, most=MOST)

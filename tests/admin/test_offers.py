@@ -1,16 +1,24 @@
 """Ways to pay at the desk: each kind set and shown, refused at its field, for whom and when, out of use and back."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from mall.admin import stock_pace
+from mall.core import clock
+from mall.core.actor import SYSTEM
 from mall.core.db import db, transaction
+from mall.core.ids import OrderId
 from mall.domain.audit import queries as audit
 from mall.domain.items.models import Item
 from mall.domain.items.price_models import Offer, OfferPrice
+from mall.domain.items.queries import StaffVariant
 from mall.domain.members.models import Member
+from mall.domain.orders import cancelling
+from mall.web.formatting import day
 from tests.support.items_factory import Made, add_way, make_item
+from tests.support.orders_factory import give_points, place_order
 from tests.support.pages import Page, PageClient
 
 
@@ -189,7 +197,7 @@ def test_who_may_have_an_offer_and_when_is_changed_and_told(desk: PageClient, mu
         offer = add_way(mug.item_id, "combo", points=2_000, cash=3_000, position=1)
     data = {
         "tiers": ["gold", "diamond"], "from_day": "2030-01-01", "from_hour": "20:00", "until_day": "2030-01-03",
-        "tier_discount": "none", "position": "7",
+        "tier_discount": "none", "position": "0",
     }  # fmt: skip
     url = f"/admin/items/{mug.item_id}/offers/{offer}"
     fields = {f"offer{offer}-{name}": value for name, value in data.items()}
@@ -199,7 +207,8 @@ def test_who_may_have_an_offer_and_when_is_changed_and_told(desk: PageClient, mu
     assert [row.tier for row in found.tiers] == ["diamond", "gold"]
     assert found.starts_at == datetime(2030, 1, 1, 12, tzinfo=UTC)
     assert found.ends_at == datetime(2030, 1, 2, 16, tzinfo=UTC)
-    assert (found.tier_discount, found.position) == ("none", 7)
+    assert (found.tier_discount, found.position) == ("none", 0)
+    assert db.session.get_one(Offer, mug.offer_id).position == 1
     page = desk.get(room(mug))
     for words in ("diamond, gold", "Not open yet", "Nothing: everyone pays the same"):
         assert words in page.text
@@ -208,9 +217,83 @@ def test_who_may_have_an_offer_and_when_is_changed_and_told(desk: PageClient, mu
     record = audit.trail(subject=("item", mug.item_id))[0]
     assert record.action == "item.offer.edit"
     assert ("tiers", [], ["diamond", "gold"]) in record.changes
+    assert ("position", 2, 1) in record.changes
     desk.post(url, {"version": version(mug), **fields}, page=room(mug))
     again = audit.trail(subject=("item", mug.item_id))[0]
     assert [name for name, _before, _after in again.changes] == ["way"]
+
+
+def test_a_way_to_pay_has_a_place_in_words_among_those_beside_it(desk: PageClient, mug: Made) -> None:
+    for kind in ("combo", "cash"):
+        add(desk, mug, kind)
+    combo, cash = db.session.scalars(
+        sa.select(Offer.id).where(Offer.item_id == mug.item_id, Offer.id != mug.offer_id).order_by(Offer.id)
+    )
+
+    def order() -> list[int]:
+        return list(
+            db.session.scalars(
+                sa.select(Offer.id).where(Offer.item_id == mug.item_id).order_by(Offer.position)
+            )
+        )
+
+    assert order() == [mug.offer_id, combo, cash]
+    page = desk.get(room(mug))
+    for words in ("Place first", "Place second", "Place third"):
+        assert words.replace(" ", "") in page.text.replace(" ", ""), words
+    url = f"/admin/items/{mug.item_id}/offers/{cash}"
+    named = {f"offer{cash}-tier_discount": "cash"}
+    for wrong in ("3", "-1", "x"):
+        desk.post(
+            url,
+            {"version": version(mug), f"offer{cash}-position": wrong, **named},
+            page=room(mug),
+            status=422,
+        )
+    desk.post(url, {"version": version(mug), f"offer{cash}-position": "0", **named}, page=room(mug))
+    assert order() == [cash, mug.offer_id, combo]
+    desk.post(url, {"version": version(mug), **named}, page=room(mug))  # a page that knew no places
+    assert order() == [cash, mug.offer_id, combo]
+
+
+def test_the_preview_tells_how_fast_stock_would_go(desk: PageClient, mug: Made, mei: Member) -> None:
+    def shown(offer: int = mug.offer_id) -> str:
+        return price(desk, mug, offer, do="check", points="1500").text
+
+    now = clock.now()
+    since = day(now - timedelta(days=30))
+    assert f"10 left. None was sold since {since}, so nobody can tell how fast it would go." in shown()
+    with transaction():
+        give_points(mei.id, 9_000, at=now - timedelta(days=50))
+    for ago, units in ((40, 2), (20, 1), (5, 2)):
+        placed = place_order(mei.id, (mug.variant_id, units), at=now - timedelta(days=ago))
+    assert f"5 left, 3 sold since {since}: at that speed it would last about 50 days." in shown()
+    with transaction():
+        cancelling.cancel(OrderId(placed.id), actor=SYSTEM, at=now)
+    assert f"7 left, 1 sold since {since}: at that speed it would last about 210 days." in shown()
+
+
+@pytest.mark.parametrize(
+    ("available", "sold", "ago", "said"),
+    [
+        ([5, None], 3, 30, "Stock is not counted"),
+        ([0, 0], 3, 30, "Nothing is left."),
+        ([5], 0, 30, "None was sold"),
+        ([12, 13], 60, 30, "25 left, 60 sold since {since}: at that speed it would last about 12 days."),
+        ([3], 60, 30, "it would last about 1 day."),
+        ([25], 5, 2, "it would last about 10 days."),
+        ([25], 5, 0, "it would last about 5 days."),
+        ([900], 1, 30, "for more than two years."),
+    ],
+)
+def test_what_stock_lasts_in_words(
+    desk: PageClient, available: list[int | None], sold: int, ago: int, said: str
+) -> None:
+    at = clock.now()
+    since = at - timedelta(days=ago)
+    shelves = [StaffVariant(n, f"S-{n}", n, True, None, 0, left, 0, 0, 0) for n, left in enumerate(available)]
+    with desk.client.application.test_request_context():
+        assert said.format(since=day(since)) in stock_pace.words(shelves, sold, since, at)
 
 
 @pytest.mark.parametrize(
@@ -221,7 +304,6 @@ def test_who_may_have_an_offer_and_when_is_changed_and_told(desk: PageClient, mu
         ({"tiers": "platinum"}, "tiers", ""),
         ({"kind": "gift"}, "kind", "Please choose one of the options."),
         ({"variant": "999999"}, "variant", "Please choose one of the options."),
-        ({"position": "-1"}, "position", "whole number"),
         ({"tier_discount": "half"}, "tier_discount", "Please choose one of the options."),
     ],
 )

@@ -10,7 +10,7 @@ from mall.core.db import transaction
 from mall.domain.items import service
 from mall.domain.members.models import Member
 from mall.domain.orders.service import Placed
-from tests.support.items_factory import Made, make_item
+from tests.support.items_factory import Made, add_way, make_item
 from tests.support.orders_factory import give_points, place_order
 from tests.support.pages import PageClient
 
@@ -51,10 +51,11 @@ def test_one_member_one_order_one_item_are_gone_to_at_once(
 
 def test_what_fits_several_is_listed_in_groups(pages: PageClient, mug: Made) -> None:
     with transaction():
-        make_item("Coffee mug")
+        make_item("Coffee mug", points=2_000, cash=3_000)
     page = pages.get("/admin/search?q=mug")
     assert "Travel mug" in page.text
     assert "Coffee mug" in page.text
+    assert "2,000 points + ¥30.00" in page.text
 
 
 @pytest.mark.parametrize("q", ["", "umbrella", "%", "_", "' OR 1=1", "\x00"])
@@ -73,8 +74,20 @@ def test_the_first_page_says_what_waits(pages: PageClient, mug: Made, order: Pla
     with transaction():
         make_item("Desk lamp", live=False)
         service.set_price(mug.offer_id, points=777, starts_at=at + timedelta(days=2), actor=SYSTEM, at=at)
+        combo = add_way(mug.item_id, "combo", points=2_000, cash=3_000, position=1)
+        service.set_price(
+            combo, points=1_500, cash=2_500, starts_at=at + timedelta(days=3), actor=SYSTEM, at=at
+        )
     text = pages.get("/admin").text
-    for words in ("Orders to send1", "Running out1", "Drafts1", "Live items1", "777 points", "2 left"):
+    for words in (
+        "Orders to send1",
+        "Running out1",
+        "Drafts1",
+        "Live items1",
+        "777 points",
+        "1,500 points + ¥25.00",
+        "2 left",
+    ):
         assert words.replace(" ", "") in text.replace(" ", ""), words
 
 

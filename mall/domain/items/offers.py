@@ -81,11 +81,10 @@ def edit_offer(
     limits: Limits | None = None,
     audience: Audience | None = None,
     tier_discount: str | None = None,
-    position: int | None = None,
     active: bool | None = None,
     at: datetime,
 ) -> Offer:
-    """Change an offer's limits, audience, discount or place, or take it out of use; its kind stays.
+    """Change an offer's limits, audience or discount, or take it out of use; its kind stays.
 
     Limits of the item's offer hold for its variants' offers too, except for those that were given others. Raises
     NoSuchItem, BadValue, UnknownTier, BadWindow.
@@ -102,12 +101,26 @@ def edit_offer(
         _open_to(offer, audience)
     if tier_discount is not None:
         _discount(offer, tier_discount)
-    if position is not None:
-        offer.position = position
     if active is not None:
         offer.active = active
     _changed(offer, at)
     return offer
+
+
+def place_offer(offer_id: int, place: int, *, at: datetime) -> None:
+    """Put an offer in use at this place (0 = first) among those beside it: of the item, or of the same variant.
+
+    Raises NoSuchItem, BadValue if there is no such place.
+    """
+    offer = get_offer(offer_id)
+    beside = [one for one in offers(offer.item_id) if one.active and one.variant_id == offer.variant_id]
+    if offer not in beside or not 0 <= place < len(beside):
+        raise BadValue(value=place)
+    beside.remove(offer)
+    beside.insert(place, offer)
+    for position, one in enumerate(beside):
+        one.position = position
+    _changed(offer, at)
 
 
 def set_price(

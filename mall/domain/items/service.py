@@ -30,6 +30,7 @@ from mall.domain.items.offers import (
     check_price,
     edit_offer,
     offers,
+    place_offer,
     set_price,
     withdraw_price,
 )
@@ -49,7 +50,7 @@ from mall.domain.items.words import fits, put, sound_value
 __all__ = [
     "Audience", "Category", "Item", "Limits", "Offer", "Picture", "Text", "Variant", "Wish", "add_offer", "add_variant", "batched",
     "check_price", "create_category", "create_item", "edit_category", "edit_item", "edit_offer", "edit_variant", "get_item",
-    "get_variant", "offers", "publish", "retire", "set_price", "withdraw", "withdraw_price",
+    "get_variant", "offers", "place_offer", "publish", "retire", "set_price", "withdraw", "withdraw_price",
 ]  # fmt: skip
 
 

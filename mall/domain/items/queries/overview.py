@@ -11,6 +11,7 @@ from mall.domain.items.models import Item, Variant
 from mall.domain.items.price_models import Offer, OfferPrice
 from mall.domain.items.queries.parts import AT, NAME, AnySelect, stock_left, with_texts
 from mall.domain.items.queries.staff import LOW
+from mall.domain.items.ways import Price
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,14 @@ class ShopCounts:
 
 @dataclass(frozen=True, slots=True)
 class ComingPrice:
-    """A price that has not started; `points` of one unit, `sku` where it is for one variant only."""
+    """A price that has not started, of a way to pay of its `kind`; `sku` where it is for one variant only."""
 
     item_id: int
     name: str
     sku: str | None
-    points: int
     starts_at: datetime
+    kind: str
+    price: Price
 
 
 def _count(*conditions: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
@@ -44,7 +46,10 @@ _COUNTS = sa.select(
 )
 _COMING: AnySelect = (
     with_texts(
-        sa.select(Item.id, NAME, Variant.sku, OfferPrice.points, OfferPrice.starts_at)
+        sa.select(
+            Item.id, NAME, Variant.sku, OfferPrice.starts_at, Offer.kind,
+            OfferPrice.points, OfferPrice.cash, OfferPrice.min_points, OfferPrice.max_points, OfferPrice.max_share,
+        )
         .select_from(OfferPrice)
         .join(Offer, Offer.id == OfferPrice.offer_id)
         .join(Item, Item.id == Offer.item_id)
@@ -53,7 +58,7 @@ _COMING: AnySelect = (
     .where(OfferPrice.starts_at > AT, Offer.active, Item.status != "retired")
     .order_by(OfferPrice.starts_at, OfferPrice.id)
     .limit(bindparam("n"))
-)
+)  # fmt: skip
 
 
 def shop_counts() -> ShopCounts:
@@ -64,4 +69,7 @@ def shop_counts() -> ShopCounts:
 def coming_prices(*, locale: str, at: datetime, limit: int = 8) -> list[ComingPrice]:
     """The prices that start next, the soonest first. One statement."""
     values = {"locale": locale, "at": at, "n": limit}
-    return [ComingPrice(*row) for row in db.session.execute(_COMING, values)]
+    return [
+        ComingPrice(item_id, name, sku, starts_at, kind, Price(*numbers))
+        for item_id, name, sku, starts_at, kind, *numbers in db.session.execute(_COMING, values)
+    ]
