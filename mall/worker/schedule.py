@@ -12,9 +12,10 @@ import structlog
 from flask import current_app
 
 from mall.core import clock
-from mall.core.db import db, transaction
-from mall.core.ids import OrderId
+from mall.core.db import AWAY, db, transaction
+from mall.core.ids import MemberId, OrderId
 from mall.domain.items import codes, listing
+from mall.domain.ledger import queries as points
 from mall.domain.ledger import service as ledger
 from mall.domain.orders import fulfilling, sweeping
 from mall.domain.outbox import service as outbox
@@ -40,8 +41,30 @@ class Job:
 
 
 def expire_points(at: datetime) -> int:
-    """Activate and expire points that are due: the members whose accounts that changed."""
-    return _until_short(lambda: ledger.expire(at, limit=_EXPIRE_AT_ONCE), _EXPIRE_AT_ONCE)
+    """Activate and expire points that are due: the members whose accounts that changed.
+
+    Hundreds at once; one by one where they fail together, so that one account keeps no other from it.
+    """
+    try:
+        return _until_short(lambda: ledger.expire(at, limit=_EXPIRE_AT_ONCE), _EXPIRE_AT_ONCE)
+    except AWAY:
+        raise
+    except Exception:
+        log.exception("points.one_by_one")
+
+    def step(member: MemberId) -> None:
+        with transaction():
+            ledger.expire(at, only=member)
+
+    return len(each("points", _due(at), step).done)
+
+
+def _due(at: datetime) -> Iterator[MemberId]:
+    """Every member with points that are due, page by page."""
+    after = MemberId(0)
+    while page := points.members_due(at, after=after, limit=_EXPIRE_AT_ONCE):
+        yield from page
+        after = page[-1]
 
 
 def sweep_orders(at: datetime) -> int:
@@ -62,16 +85,19 @@ def sweep_all(at: datetime) -> tuple[int, int]:
 
 def tend_codes(at: datetime) -> int:
     """Take codes that are about to end out of their pools, then give those orders theirs that wait for some; both."""
-    with transaction():
-        done = codes.expire(at)
-    given: list[int] = []
+    done: list[int] = []
 
-    def step(order: OrderId) -> None:
+    def expire(variant: int) -> None:
         with transaction():
-            given.append(fulfilling.give_if_possible(order, at=at))
+            done.append(codes.expire(variant, at=at))
 
-    each("codes", _waiting(at), step)
-    return done + sum(given)
+    def give(order: OrderId) -> None:
+        with transaction():
+            done.append(fulfilling.give_if_possible(order, at=at))
+
+    each("codes", codes.ending(at), expire)
+    each("codes", _waiting(at), give)
+    return sum(done)
 
 
 def _waiting(at: datetime) -> Iterator[OrderId]:

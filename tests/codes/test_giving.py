@@ -91,7 +91,7 @@ def test_the_soonest_to_expire_goes_first_and_the_expired_never(
     order = bought(mei, made.variant_id, 2, at)
     assert sorted(look(order, view(order).lines[0].id, mei, at)) == ["LATE", "SOON"]
     with transaction():
-        codes.expire(at)
+        codes.expire(made.variant_id, at=at)
 
 
 def test_a_refused_order_gives_nothing(app: Flask, mei: Member, at: datetime) -> None:

@@ -148,10 +148,10 @@ def test_codes_that_end_within_a_day_leave_pool_and_stock(app: Flask, at: dateti
     with transaction():
         made = make_pool(2, at=at)
         add_codes(made.variant_id, [secret(7)], at=at, expires_at=at + timedelta(hours=30))
-        assert codes.expire(at) == 0
+        assert codes.expire(made.variant_id, at=at) == 0
         later = at + timedelta(hours=7)
-        assert codes.expire(later) == 1
-        assert codes.expire(later) == 0
+        assert codes.expire(made.variant_id, at=later) == 1
+        assert codes.expire(made.variant_id, at=later) == 0
     assert available(made.variant_id) == 2
     (pool,) = pools(locale="en")
     assert (pool.free, pool.expired) == (2, 1)
@@ -163,7 +163,7 @@ def test_what_is_reserved_does_not_expire_from_under_an_order(app: Flask, at: da
         made = make_item("Voucher", stock=0, kind="digital")
         add_codes(made.variant_id, [secret(1), secret(2)], at=at, expires_at=at + timedelta(hours=30))
         stock.reserve([(made.variant_id, 1)], ref=Ref("order", "R-1"), actor=SYSTEM, at=at)
-        assert codes.expire(at + timedelta(hours=7)) == 1
+        assert codes.expire(made.variant_id, at=at + timedelta(hours=7)) == 1
     assert available(made.variant_id) == 0
     assert list(code_violations()) == []
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import cast
 
 import sqlalchemy as sa
 
@@ -17,6 +18,18 @@ def stock_is_gone(variant_id: int) -> Iterator[None]:
     _set(variant_id, 0)
     yield
     _set(variant_id, reserved)
+
+
+@contextmanager
+def stock_is_missing(variant_id: int) -> Iterator[None]:
+    """Meanwhile a variant has no row of stock at all."""
+    table = cast(sa.Table, Stock.__table__)
+    row = dict(db.session.execute(sa.select(table).where(table.c.variant_id == variant_id)).one()._mapping)
+    with transaction():
+        db.session.execute(sa.delete(table).where(table.c.variant_id == variant_id))
+    yield
+    with transaction():
+        db.session.execute(sa.insert(table).values(row))
 
 
 def _set(variant_id: int, reserved: int) -> None:

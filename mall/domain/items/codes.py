@@ -200,20 +200,24 @@ def withdraw(batch_id: int, *, reason: str = "", actor: Actor, at: datetime) -> 
     return gone
 
 
-def expire(at: datetime) -> int:
-    """Take codes that end within LAST_DAY out of their pools, and off the stock; how many. Idempotent.
+def ending(at: datetime) -> Sequence[int]:
+    """Variants whose pools have free codes that end within LAST_DAY. A read."""
+    return db.session.scalars(
+        sa.select(_code.c.variant_id).where(_ends(at)).distinct().order_by(_code.c.variant_id)
+    ).all()
+
+
+def _ends(at: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(_code.c.state == "free", _code.c.expires_at <= at + LAST_DAY)
+
+
+def expire(variant_id: int, *, at: datetime) -> int:
+    """Take codes that end within LAST_DAY out of a pool, and off the stock; how many. Idempotent.
 
     A day ahead, so that an order whose payment is under way still gets a code that is good; as many as such orders
-    have reserved are left to them.
+    have reserved are left to them. One pool in a transaction: its codes are locked before its stock.
     """
-    due = sa.and_(_code.c.state == "free", _code.c.expires_at <= at + LAST_DAY)
-    pools = db.session.scalars(
-        sa.select(_code.c.variant_id).where(due).distinct().order_by(_code.c.variant_id)
-    )
-    return sum(_expire(variant_id, due, at) for variant_id in pools.all())
-
-
-def _expire(variant_id: int, due: sa.ColumnElement[bool], at: datetime) -> int:
+    due = _ends(at)
     waiting = sa.select(Stock.reserved + Stock.set_aside).where(Stock.variant_id == variant_id)
     free = sa.select(sa.func.count()).where(_code.c.variant_id == variant_id, _code.c.state == "free")
     spare = (db.session.scalar(free) or 0) - (db.session.scalar(waiting) or 0)

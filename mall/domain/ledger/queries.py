@@ -12,6 +12,7 @@ from mall.core.db import db
 from mall.core.ids import MemberId
 from mall.domain.ledger.errors import NoAccount
 from mall.domain.ledger.statements import (
+    MEMBERS_DUE_BY_ID,
     account,
     allocation,
     dies_at,
@@ -200,3 +201,9 @@ def _history(rows: list[Any]) -> HistoryRow:
         if row.lot is not None
     )
     return HistoryRow(**fields, moves=moves)
+
+
+def members_due(as_of: datetime, *, after: MemberId, limit: int) -> list[MemberId]:
+    """Members with something due at `as_of`, by id. A read."""
+    asked = {"at": as_of, "after": after, "page": limit}
+    return [MemberId(row) for row in db.session.scalars(MEMBERS_DUE_BY_ID, asked)]

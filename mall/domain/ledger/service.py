@@ -163,13 +163,14 @@ def adjust(
     return saving.once(member, cause, give_or_take)
 
 
-def expire(as_of: datetime, *, limit: int = 500) -> int:
+def expire(as_of: datetime, *, limit: int = 500, only: MemberId | None = None) -> int:
     """Activate and expire what is due at `as_of`, for up to `limit` members; the number of members that were due.
 
-    Idempotent. Call it in transactions of its own until it returns less than `limit`.
+    Idempotent. Call it in transactions of its own until it returns less than `limit`; or for one member.
     """
     connection = write_connection()
-    due = connection.execute(sql.MEMBERS_DUE, {"at": as_of, "page": limit}).scalars().all()
+    found = {"at": as_of, "page": limit}
+    due = [only] if only is not None else connection.execute(sql.MEMBERS_DUE, found).scalars().all()
     if due:
         rows = connection.execute(sql.LOCK_ACCOUNTS, {"members": due})
         # Another sweep may have been here while this one waited for the locks.

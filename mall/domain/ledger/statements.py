@@ -228,3 +228,9 @@ MEMBERS_DUE = (
     .order_by(account.c.due_at, account.c.member_id)
     .limit(bindparam("page"))
 )
+MEMBERS_DUE_BY_ID = (
+    sa.select(account.c.member_id)
+    .where(account.c.due_at.is_not(None), account.c.due_at <= _at, account.c.member_id > bindparam("after"))
+    .order_by(account.c.member_id)
+    .limit(bindparam("page"))
+)
