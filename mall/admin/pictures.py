@@ -16,6 +16,7 @@ from mall.domain.items import developing, pictures
 from mall.domain.items.queries import StaffItem
 from mall.domain.items.queries.staff_item import StaffPicture
 from mall.web.access import needs
+from mall.web.formatting import sentences
 from mall.web.render import go
 
 #: The most files in one request: each is decoded while the browser waits.
@@ -55,7 +56,7 @@ def add_pictures(id: int) -> ResponseReturnValue:
             )
         )
     if not sound:
-        return _shown(found, refusal=" ".join(refused), status=422)
+        return _shown(found, refusal=sentences(refused), status=422)
     try:
         with deed(id, "item.picture.add") as done:
             for picture in sound:

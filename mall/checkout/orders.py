@@ -28,7 +28,7 @@ from mall.web import telling
 from mall.web.access import me, members_only
 from mall.web.counter import counter_code
 from mall.web.errors import words
-from mall.web.formatting import money
+from mall.web.formatting import money, sentences
 from mall.web.formatting import points as separated
 from mall.web.languages import locale_tag
 from mall.web.limits import NUMBERS
@@ -143,7 +143,7 @@ def _said(done: cancelling.Cancelled, *, rest: bool, currency: str) -> str:
         back.append(ngettext("%(n)s point is back.", "%(n)s points are back.", done.points, n=n))
     if done.cash:
         back.append(_("%(money)s is on its way to your card.", money=money(done.cash, currency)))
-    return " ".join(map(str, back))
+    return sentences(back)
 
 
 def _unpaid(found: Facts) -> ResponseReturnValue:

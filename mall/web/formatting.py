@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -20,10 +21,13 @@ from flask_babel import (
     ngettext,
     to_user_timezone,
 )
+from markupsafe import Markup
 
 from mall.core import clock
 from mall.core.numbers import major
 
+#: Languages that set no blank between sentences.
+_WITHOUT_BLANKS = frozenset({"zh", "ja"})
 #: The sign of yen and yuan with their country's letters.
 _LETTERS = re.compile("(?:CN|JP)¥")
 
@@ -67,6 +71,19 @@ def price_of(value: Any) -> str:
     """The same of a pair (points, minor units), or of whatever has `points` and `cash`."""
     n, minor = value if isinstance(value, tuple) else (value.points, value.cash)
     return price(n, minor)
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Sentences one after another as the reader's language sets them: Chinese puts no blank after its full stop.
+
+    Empty ones are passed over. Where one is markup the answer is, and what was plain text is escaped in it.
+    """
+    said = [part for part in parts if part]
+    locale = get_locale()
+    blank = not locale or locale.language not in _WITHOUT_BLANKS
+    if any(isinstance(part, Markup) for part in said):
+        return (Markup(" ") if blank else Markup("")).join(said)
+    return (" " if blank else "").join(map(str, said))
 
 
 def day(value: date | datetime | None) -> str:
@@ -120,6 +137,7 @@ def init_app(app: Flask) -> None:
         short_day=short_day,
         moment=moment,
         ago=ago,
+        sentences=sentences,
     )
     app.jinja_env.globals.update(static_url=static_url)
     app.jinja_env.trim_blocks = True

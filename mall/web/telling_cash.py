@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from mall.web.formatting import moment, money, points
+from mall.web.formatting import moment, money, points, sentences
 
 ICONS = {
     "reserved": "lock",
@@ -76,7 +76,7 @@ def _let_go(kind: str, data: Any, lots: Callable[[Any], str]) -> tuple[str, str]
                 lots=back,
             )
         )
-    return (_("Closed: not paid in time") if kind == "expired" else _("Cancelled")), " ".join(said)
+    return (_("Closed: not paid in time") if kind == "expired" else _("Cancelled")), sentences(said)
 
 
 def _earned(data: Any) -> tuple[str, str]:

@@ -7,6 +7,7 @@ from babel import Locale
 from babel.numbers import format_decimal
 from flask import Flask
 from flask_babel import force_locale
+from markupsafe import Markup
 
 from mall.web import formatting
 
@@ -52,3 +53,12 @@ def test_the_malls_own_money_has_the_plain_sign_in_every_language(app: Flask, lo
         assert formatting.money(123_456) == "¥1,234.56"
         assert formatting.money(-3_000).strip("\u200e") == "-¥30.00"
         assert formatting.money(3_000, "USD").endswith("$30.00")
+
+
+@pytest.mark.parametrize(("locale", "gap"), [("en", " "), ("zh_Hans", ""), ("zh_Hant", "")])
+def test_sentences_are_joined_as_the_language_sets_them(app: Flask, locale: str, gap: str) -> None:
+    with app.test_request_context("/"), force_locale(locale):
+        assert formatting.sentences(["One.", "", "Two."]) == f"One.{gap}Two."
+        assert formatting.sentences(["Alone."]) == "Alone."
+        markup = formatting.sentences(["<i>", Markup("<b>Two.</b>")])
+        assert (markup, type(markup)) == (f"&lt;i&gt;{gap}<b>Two.</b>", Markup)
