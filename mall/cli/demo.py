@@ -2,7 +2,6 @@
 
 import logging
 import shutil
-from pathlib import Path
 
 import click
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 
 from mall.checkout.terms import CURRENT
+from mall.cli import stripe
 from mall.config import ROOT, Settings
 from mall.core import clock
 from mall.core.db import db
@@ -35,7 +35,8 @@ def load_command() -> None:
     if demo.loaded():
         click.echo("The demo is loaded already. `mall demo reset` empties the database and loads it anew.")
         return
-    _load(settings)
+    with stripe.at_hand(settings) as till:
+        _load(settings, till)
 
 
 @group.command("reset")
@@ -48,10 +49,12 @@ def reset_command(yes: bool) -> None:
         where = sa.make_url(settings.database_url).render_as_string(hide_password=True)
         click.confirm(f"This deletes everything in {where}. Go on?", abort=True)
     _empty()
-    _forget_payments(settings)
     shutil.rmtree(settings.media_dir, ignore_errors=True)
     upgrade()
-    _load(settings)
+    with stripe.at_hand(settings) as till:
+        if till:
+            till.forget()  # what was paid there was for orders that are gone
+        _load(settings, till)
 
 
 def demo_in_production(settings: Settings) -> bool:
@@ -79,33 +82,14 @@ def place(settings: Settings) -> demo.Place:
     )
 
 
-def till(settings: Settings) -> Till | None:
-    """The development Stripe, if these settings name it and it answers."""
-    found = Till(settings.stripe_api_base)
-    return found if settings.development_stripe and found.answers() else None
-
-
-def _load(settings: Settings) -> None:
+def _load(settings: Settings, till: Till | None) -> None:
     log = logging.getLogger("stripe")  # its dozens of requests are of no interest to who waits for the demo
     before = log.level
     log.setLevel(logging.WARNING)
     try:
-        demo.load(place(settings), now=clock.now(), tell=click.echo, till=till(settings))
+        demo.load(place(settings), now=clock.now(), tell=click.echo, till=till)
     finally:
         log.setLevel(before)
-
-
-def _forget_payments(settings: Settings) -> None:
-    """The development Stripe's too: they were of orders that are gone."""
-    if found := till(settings):
-        found.forget()
-    elif settings.development_stripe:
-        stripe_file(settings).unlink(missing_ok=True)
-
-
-def stripe_file(settings: Settings) -> Path:
-    """Where the development Stripe that `mall up` starts keeps what it knows."""
-    return settings.var_dir / "devstripe.sqlite"
 
 
 def _empty() -> None:

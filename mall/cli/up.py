@@ -15,13 +15,13 @@ import click
 from flask.cli import ScriptInfo
 from flask_migrate import upgrade
 
-from mall.cli.demo import load_command, stripe_file
+from mall.cli import stripe
+from mall.cli.demo import load_command
 from mall.config import Settings
 from mall.core.db import db
 from mall.demo.people import MEMBERS, PASSWORD, STAFF
-from mall.demo.till import Till
 
-_WAIT_STRIPE, _WAIT_READY, _WAIT_STOP = 15.0, 60.0, 35.0
+_WAIT_READY, _WAIT_STOP = 60.0, 35.0
 _WHAT = {
     "merchandiser": "items and prices",
     "service": "orders and members",
@@ -58,8 +58,10 @@ def up(context: click.Context, port: int, workers: int, no_demo: bool) -> None:
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         if stripe_port:
-            children["development Stripe"] = _start(_stripe(settings, port, stripe_port))
-            _await_stripe(stripe_port, children["development Stripe"], stop)
+            children["development Stripe"] = stripe.start(
+                settings, stripe_port, webhook=f"http://127.0.0.1:{port}/stripe/webhook"
+            )
+            stripe.await_it(stripe_port, children["development Stripe"], stop)
         _prepare(context, with_demo=not no_demo)
         children["web"] = _start(_mall("serve", "--port", str(port), "--workers", str(workers)))
         children["worker"] = _start(_mall("worker"))
@@ -101,24 +103,6 @@ def _stripe_port(settings: Settings, port: int) -> int:
     if not found:
         raise click.ClickException(f"No port from {port + 1} on is free for the development Stripe.")
     return found
-
-
-def _stripe(settings: Settings, port: int, stripe_port: int) -> list[str]:
-    """The development Stripe as a process: it remembers its sessions, and tells the mall of them by webhooks."""
-    stripe_file(settings).parent.mkdir(parents=True, exist_ok=True)
-    return [
-        *(sys.executable, "-m", "devstripe", "--port", str(stripe_port)),
-        *("--webhook", f"http://127.0.0.1:{port}/stripe/webhook"),
-        *("--api-key", settings.stripe_api_key, "--secret", settings.stripe_webhook_secret),
-        *("--database", str(stripe_file(settings))),
-    ]
-
-
-def _await_stripe(port: int, child: "subprocess.Popen[bytes]", stop: threading.Event) -> None:
-    """Give the development Stripe time to come up: the demo's orders are paid there. Without it the demo has none."""
-    stripe, until = Till(f"http://127.0.0.1:{port}"), time.monotonic() + _WAIT_STRIPE
-    while child.poll() is None and not stripe.answers() and time.monotonic() < until and not stop.wait(0.05):
-        pass
 
 
 def _start(words: list[str]) -> "subprocess.Popen[bytes]":

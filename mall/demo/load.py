@@ -108,7 +108,7 @@ def load(place: Place, *, now: datetime, tell: Callable[[str], None], till: Till
         listing.refresh_popularity()
     tell(f"{played} purchases and orders")
     if till is None:
-        tell("no orders paid by card: no development Stripe is in reach (`make run` starts one)")
+        tell("no orders paid by card: no development Stripe is in reach")
 
 
 def _play(told: list[Scene]) -> int:

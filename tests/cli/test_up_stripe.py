@@ -1,15 +1,15 @@
 """`mall up` starts the development Stripe, unless there is another one to pay through."""
 
 import socket
-import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from mall.cli.up import _stripe, _stripe_port
+from mall.cli import stripe
+from mall.cli.up import _stripe_port
 from mall.config import Settings
 from tests.support.databases import settings_for
-from tests.support.processes import wait_for
 
 
 @pytest.fixture
@@ -22,11 +22,6 @@ def free() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
-
-
-def answers(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_taken_port_is_passed_over(settings: Settings) -> None:
@@ -46,11 +41,30 @@ def test_another_stripe_is_left_alone(settings: Settings, monkeypatch: pytest.Mo
 
 def test_the_development_stripe_takes_our_words(settings: Settings) -> None:
     port = free()
-    process = subprocess.Popen([*_stripe(settings, 8000, port)], stdout=subprocess.DEVNULL)
+    process = stripe.start(settings, port, webhook="http://127.0.0.1:8000/stripe/webhook")
     try:
-        wait_for(lambda: process.poll() is not None or answers(port), "the development Stripe")
-        assert process.poll() is None
+        assert stripe.await_it(port, process)
         assert (settings.var_dir / "devstripe.sqlite").exists()
     finally:
         process.terminate()
         process.wait()
+
+
+def test_the_demo_has_a_stripe_for_the_time_being_where_none_answers(settings: Settings) -> None:
+    here = replace(settings, env="development", stripe_api_base=f"http://127.0.0.1:{free()}")
+    with stripe.at_hand(here) as first:
+        assert first is not None
+        assert first.answers()
+        with stripe.at_hand(here) as same:
+            assert same is not None
+        assert first.answers()  # it was not ours to stop
+    assert not first.answers()
+    assert stripe.kept_in(here).exists()
+
+
+def test_no_stripe_is_started_for_another_one_nor_in_a_test(settings: Settings) -> None:
+    own = settings_for(settings.database_url, settings.var_dir, STRIPE_API_KEY="sk_test_mine")
+    for others in (own, replace(own, env="development"), settings):
+        with stripe.at_hand(others) as found:
+            assert found is None
+    assert not stripe.kept_in(settings).exists()

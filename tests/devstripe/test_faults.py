@@ -127,6 +127,9 @@ def test_the_clock_follows_the_machine_unless_it_is_stopped() -> None:
         assert mock.control.freeze(NOON) == NOON
         time.sleep(1.1)
         assert mock.control.now() == NOON
+        assert abs(mock.control.thaw() - time.time()) < 30
+        assert mock.control.advance(-3600) - time.time() < -3500
+        assert abs(mock.control.thaw() - time.time()) < 30
 
 
 def test_a_control_that_is_not_there_says_so(mock: Running) -> None:
