@@ -22,8 +22,8 @@ from mall.domain.orders.errors import BadPlace, PlaceTaken
 from mall.domain.orders.models import DeliveryMethod, DeliveryRate
 from mall.domain.orders.queries import spoken
 from mall.web.access import me, needs
-from mall.web.addresses import country_name
 from mall.web.arguments import whole
+from mall.web.delivery_words import place_words
 from mall.web.forms import Form, at_most, required
 from mall.web.languages import locale_tag
 from mall.web.render import go, page
@@ -166,13 +166,6 @@ def _typed(form: RateForm, method: str) -> rates.NewRate:
 def _refuse(form: RateForm, refused: MallError) -> None:
     field = form.places if isinstance(refused, BadPlace | PlaceTaken) else form.name
     form.refuse(field, said(refused))
-
-
-def place_words(place: str) -> str:
-    """A place as a reader knows it: "China", "China · Shanghai"."""
-    country, _slash, province = place.partition("/")
-    name = country_name(country)
-    return f"{name} · {province.title()}" if province else name
 
 
 def _shown(form: RateForm | None = None, status: int = 200) -> ResponseReturnValue:

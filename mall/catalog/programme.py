@@ -13,6 +13,7 @@ from mall.domain.earning.queries import rate_in_force
 from mall.domain.items.rules import pick
 from mall.domain.orders.delivery_board import board
 from mall.domain.tiers.queries import ladder
+from mall.web.delivery_words import where
 from mall.web.languages import locale_tag
 from mall.web.render import page
 
@@ -55,4 +56,4 @@ def programme() -> ResponseReturnValue:
 @bp.get("/programme/delivery")
 def delivery() -> ResponseReturnValue:
     """The ways of delivery and their fees, as the checkout offers them."""
-    return page("catalog/delivery.html", methods=board(locale_tag()))
+    return page("catalog/delivery.html", methods=board(locale_tag()), where=where)

@@ -1,9 +1,14 @@
-"""Why delivery costs what it costs, in the reader's words."""
+"""What delivery costs where, and why, in the reader's words."""
+
+from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
+from mall.domain.orders import regions
 from mall.domain.orders.delivery import Fee
+from mall.web.addresses import country_name
 from mall.web.formatting import money
+from mall.web.languages import locale_tag
 
 
 def fee_words(fee: Fee, *, tier: str | None = None, currency: str | None = None) -> str:
@@ -28,3 +33,19 @@ def fee_words(fee: Fee, *, tier: str | None = None, currency: str | None = None)
             missing=money(fee.missing, currency),
         )
     )
+
+
+def place_words(place: str) -> str:
+    """A place of a rate as a reader knows it: "China", "China · Shanghai"."""
+    found = regions.parse_place(place)
+    if found is None:
+        return place
+    name = country_name(found.country)
+    return f"{name} · {regions.province_name(found, locale_tag())}" if found.province else name
+
+
+def where(places: Sequence[str], *, alone: bool) -> str:
+    """Where a rate holds, at the head of a line; `alone`: the method has no other."""
+    if places:
+        return str(_(", ")).join(map(place_words, places))
+    return str(_("Everywhere") if alone else _("Everywhere else"))

@@ -6,10 +6,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from mall.core.actor import SYSTEM
 from mall.core.db import db, transaction
 from mall.core.money import Rates
 from mall.domain.earning.service import set_rate
 from mall.domain.members.models import Member
+from mall.domain.orders import delivery_rates
+from mall.domain.orders.delivery_rates import NewRate
 from mall.domain.orders.models import delivery_method_table, delivery_rate_table
 from tests.support.pages import PageClient
 
@@ -67,8 +70,31 @@ def test_the_fees_are_those_of_the_checkout(pages: PageClient) -> None:
         for row in ({"fee": 1_200, "free_from": 9_900, "active": True}, {"fee": 7, "active": False}):
             db.session.execute(sa.insert(delivery_rate_table).values(**rate, **row))
     text = pages.get("/programme/delivery").text
-    assert "Mainland: ¥12.00 · free from ¥99.00" in text
+    assert "Everywhere" not in text
+    assert "China: ¥12.00 · free from ¥99.00" in text
     assert "¥0.07" not in text
+
+
+@pytest.mark.parametrize(
+    ("tag", "said"),
+    [
+        ("en", ("China · Inner Mongolia, China · Shanghai: ¥6.00", "Everywhere else: ¥30.00")),
+        ("zh-Hans", ("中国 · 上海", "中国 · 内蒙古", "¥6.00")),
+        ("zh-Hant", ("中國 · 上海", "中國 · 內蒙古", "¥6.00")),
+    ],
+)
+def test_places_are_named_in_the_readers_language_not_by_the_desks_label(
+    pages: PageClient, tag: str, said: tuple[str, ...]
+) -> None:
+    with transaction():
+        for name, places, fee in (
+            ("Our label", ("CN/Shanghai", "CN/内蒙古自治区"), 600),
+            ("Label two", (), 3_000),
+        ):
+            delivery_rates.add(NewRate("standard", name, places, fee), actor=SYSTEM, at=AT)
+    text = pages.get("/programme/delivery", headers={"Accept-Language": tag}).text
+    assert not [words for words in said if words not in text]
+    assert "Our label" not in text
 
 
 def test_every_page_leads_there_and_to_the_terms_and_the_languages(pages: PageClient, mei: Member) -> None:

@@ -13,12 +13,11 @@ from mall.domain.orders.queries import spoken
 
 @dataclass(frozen=True, slots=True)
 class BoardRate:
-    """A fee (minor units) for a region, as staff call it; nothing is charged from goods worth `free_from` on.
+    """A fee (minor units) for some places; nothing is charged from goods worth `free_from` on.
 
     `places`: countries (ISO 3166-1) and provinces; none: the rest of the world.
     """
 
-    name: str
     places: Sequence[str]
     fee: int
     free_from: int | None
@@ -38,7 +37,7 @@ class BoardMethod:
 _BOARD = (
     sa.select(
         method.c.code, method.c.kind, method.c.name, method.c.hint,
-        rate.c.id, rate.c.name.label("region"), rate.c.places, rate.c.fee, rate.c.free_from,
+        rate.c.id, rate.c.places, rate.c.fee, rate.c.free_from,
     )
     .select_from(method)
     .outerjoin(rate, sa.and_(rate.c.method == method.c.code, rate.c.active))
@@ -55,5 +54,5 @@ def board(locale: str) -> list[BoardMethod]:
             row.code, BoardMethod(row.code, row.kind, spoken(row.name, locale), spoken(row.hint, locale))
         )
         if row.id is not None:
-            shown.rates.append(BoardRate(row.region, row.places, row.fee, row.free_from))
+            shown.rates.append(BoardRate(row.places, row.fee, row.free_from))
     return list(found.values())

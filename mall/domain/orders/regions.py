@@ -32,6 +32,21 @@ def _bare(text: str) -> str:
 _SAME: Final = {_bare(name): _bare(row.split()[0]) for row in _CHINA for name in row.split()}
 
 
+#: China's provinces by their bare name: in English, simplified and traditional characters.
+_NAMES: Final = {
+    _bare(english): (english.replace("-", " "), hans, hant[0] if hant and hant[0] > "\u3000" else hans)
+    for english, hans, *hant in map(str.split, _CHINA)
+}
+
+
+def province_name(place: "Place", tag: str) -> str:
+    """A province as readers of a language (BCP 47 tag) know it; of other countries, as it was typed."""
+    known = _NAMES.get(place.province) if place.country == "CN" else None
+    if known is None:
+        return place.province.title()
+    return known[{"zh-Hans": 1, "zh-Hant": 2}.get(tag, 0)]
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A country (ISO 3166-1), or a province of it by its bare name ("" = all of it)."""
