@@ -189,7 +189,8 @@ def _pays(
 ) -> Pays:
     if tiers and tier.code not in tiers:
         return Pays(tier.code, 0, ())
-    discount = 0 if tier_discount == "none" else tier.cash_discount
+    touched = tier_discount == "all" or (tier_discount == "cash" and new.cash > 0)
+    discount = tier.cash_discount if touched else 0
     way = Way(0, 0, kind, new, discount, tier_discount == "all")
     ends = tuple(End(price(mix.points, mix.cash), _against(mix, value, worth)) for mix in _ends(way, worth))
     return Pays(tier.code, discount, ends)

@@ -143,6 +143,12 @@ def test_the_preview_tells_to_the_unit_what_each_tier_would_pay(
     page = price(desk, mug, newest(mug).id, do="check", **typed)
     for words in said:
         assert words in told(page)
+    seen = {
+        element.get("name"): element.get("value")
+        for element in page.root.iter("input")
+        if element.get("type") == "hidden"
+    }
+    assert typed.items() <= seen.items()  # what is set is what was looked at
     assert db.session.scalar(sa.select(sa.func.count()).select_from(OfferPrice)) == 1
 
 
@@ -154,6 +160,14 @@ def test_the_preview_follows_the_offers_discount_and_its_tiers(desk: PageClient,
     add(desk, mug, "combo", tier_discount="none")
     page = price(desk, mug, newest(mug).id, do="check", points="2000", cash="30.00")
     assert "diamond 2,000 points + ¥30.00" in told(page)
+
+
+def test_the_preview_names_no_discount_where_there_is_none(desk: PageClient, mug: Made) -> None:
+    text = told(price(desk, mug, mug.offer_id, do="check", points="1500"))
+    assert "diamond 1,500 points" in text
+    add(desk, mug, "points", tier_discount="all")
+    text = told(price(desk, mug, newest(mug).id, do="check", points="1500"))
+    assert "diamond −20% 1,200 points" in text
 
 
 def test_the_preview_tells_the_change_of_each_number(desk: PageClient, mug: Made) -> None:

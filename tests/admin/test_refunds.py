@@ -220,6 +220,7 @@ def test_the_desk_reads_the_cash_of_each_line_where_there_is_any(desk: PageClien
         give_points(sale.member.id, 1_000, at=sale.at)
     number = place_order(sale.member.id, (mug, 1), at=sale.at).number
     head, line, *sums = rows(desk.get(f"/admin/orders/{number}"))
+    assert "Cancelled" not in head
     assert (head[-1], line[-1], sums) == ("Points", "1,000", [["Paid", "1,000"]])
 
 
