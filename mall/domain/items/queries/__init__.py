@@ -19,10 +19,9 @@ from mall.domain.items.queries.staff_item import (
     StaffItem,
     StaffOffer,
     StaffVariant,
-    StockMoveRow,
     staff_item,
-    stock_journal,
 )
+from mall.domain.items.queries.stock_journal import StockMoveRow, stock_journal
 
 __all__ = [
     "Card", "CardPage", "CatalogFilter", "CategoryRow", "GatedWay", "ItemPage", "PictureRow", "PriceVersion",
