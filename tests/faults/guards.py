@@ -128,6 +128,10 @@ GUARDS = (
         'if session.status in ("open", "complete"):', "whoever comes back from Stripe has paid",
         ("tests/checkout/test_paying.py::test_a_forged_return_never_pays_and_tells_the_truth",),
     ),
+    Guard(
+        f"{ORDERS}/settling.py", 'paid = [one for one in paid if one.id == (by or {}).get("payment")] or paid', "pass",
+        "the payment that paid an order is taken for the one too many", ("tests/orders/test_attempts.py",),
+    ),
     # Webhooks
     Guard(
         f"{PAYMENTS}/events.py",
@@ -218,6 +222,19 @@ GUARDS = (
     Guard(
         f"{ORDERS}/settling.py", "    fulfilling.on_paid(order.id, actor=actor, at=at)\n", "",
         "codes are paid for and not handed over", ("tests/codes/test_giving.py", "tests/codes/test_checkout.py"),
+    ),
+    Guard(
+        f"{ORDERS}/fulfilling.py", "    if disputes.freeze(order_id):\n        return 0\n", "",
+        "codes are given though the bank has taken their cash back", ("tests/codes/test_waiting.py",),
+    ),
+    Guard(
+        f"{ORDERS}/fulfilling.py", "again_only=frozen", "again_only=False",
+        "codes are shown though the bank has taken their cash back", ("tests/codes/test_waiting.py",),
+    ),
+    Guard(
+        "mall/worker/schedule.py", "    while page := fulfilling.waiting(at=at, after=after):\n        yield from page\n",
+        "    if page := fulfilling.waiting(at=at, after=after):\n        yield from page\n",
+        "whoever waits for codes behind a hundred others never gets any", ("tests/codes/test_waiting.py",),
     ),
     # The database
     Guard(
