@@ -2,14 +2,13 @@
 staff_item.py. checks.py: invariant 7."""
 
 from mall.domain.items.queries.cards import Card, CardPage, CatalogFilter, cards
+from mall.domain.items.queries.categories import CategoryRow, categories
 from mall.domain.items.queries.checks import stock_violations
 from mall.domain.items.queries.item_page import (
-    CategoryRow,
     GatedWay,
     ItemPage,
     PictureRow,
     VariantRow,
-    categories,
     item_page,
 )
 from mall.domain.items.queries.prices import Priced, PricedVariant, priced, priced_variants, variant_titles

@@ -1,4 +1,4 @@
-"""The page of one item, and the shelves of the mall."""
+"""The page of one item."""
 
 import json
 from collections.abc import Sequence
@@ -8,15 +8,14 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
-from sqlalchemy.orm import aliased
 
 from mall.core.db import UtcDateTime, db
 from mall.core.money import rates
 from mall.domain.items import offered
-from mall.domain.items.models import Category, CategoryText, Item, Picture, Variant, Wish
+from mall.domain.items.models import Category, Item, Picture, Variant, Wish
 from mall.domain.items.offered import Offered
+from mall.domain.items.queries.categories import SHELF_NAME, CategoryRow, with_shelf_names
 from mall.domain.items.queries.parts import (
-    LOCALE,
     MEMBER,
     NAME,
     OPTIONS,
@@ -31,16 +30,6 @@ from mall.domain.items.rules import pick, sound_slug
 from mall.domain.items.showing import headline, instants
 from mall.domain.items.stock_models import Stock
 from mall.domain.items.ways import Mix, Offer, Standing, Way, ways
-
-
-@dataclass(frozen=True, slots=True)
-class CategoryRow:
-    """A category as pages name it."""
-
-    id: int
-    slug: str
-    name: str
-    colour: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,29 +116,6 @@ def _by_points(mix: Mix) -> tuple[int, int]:
     return mix.points, mix.cash
 
 
-_TheirShelf, _EnglishShelf = aliased(CategoryText), aliased(CategoryText)
-_SHELF_NAME = sa.func.coalesce(_TheirShelf.name, _EnglishShelf.name)
-_HTML = sa.func.coalesce(sa.func.nullif(Theirs.html, ""), English.html)
-
-
-def _with_shelf_names(joined: Any) -> Any:
-    return joined.outerjoin(
-        _TheirShelf, sa.and_(_TheirShelf.category_id == Category.id, _TheirShelf.locale == LOCALE)
-    ).outerjoin(
-        _EnglishShelf, sa.and_(_EnglishShelf.category_id == Category.id, _EnglishShelf.locale == "en")
-    )
-
-
-_CATEGORIES = _with_shelf_names(
-    sa.select(Category.id, Category.slug, _SHELF_NAME, Category.colour).select_from(Category)
-).order_by(Category.position, Category.id)
-
-
-def categories(locale: str) -> list[CategoryRow]:
-    """All categories in their order, names in `locale` (else English)."""
-    return [CategoryRow(*row) for row in db.session.execute(_CATEGORIES, {"locale": locale})]
-
-
 def item_page(
     slug: str, *, locale: str, at: datetime, member_id: int | None = None, drafts: bool = False
 ) -> ItemPage | None:
@@ -197,6 +163,7 @@ def _priced(row: VariantRow, offers: list[Offer], seen: Offered, at: datetime) -
     )
 
 
+_HTML = sa.func.coalesce(sa.func.nullif(Theirs.html, ""), English.html)
 _ITEM_PART, _VARIANT_PART, _PICTURE_PART, _OFFER_PART = 0, 1, 2, 3
 _TEXTS, _NUMBERS = 9, 4
 
@@ -230,11 +197,11 @@ def _or_null(column: Any) -> Any:
 _ONE = Item.slug == bindparam("slug", type_=sa.String())
 _WISHED = sa.exists(sa.select(Wish.item_id).where(Wish.item_id == Item.id, Wish.member_id == MEMBER))
 
-_HEAD = _with_shelf_names(
+_HEAD = with_shelf_names(
     with_texts(
         _part(
             _ITEM_PART, 0, Item.id,
-            (Item.slug, NAME, SUMMARY, _HTML, Item.kind, Item.status, Category.slug, _SHELF_NAME, Category.colour),
+            (Item.slug, NAME, SUMMARY, _HTML, Item.kind, Item.status, Category.slug, SHELF_NAME, Category.colour),
             (Category.id, Item.value, Item.version, sa.case((_WISHED, 1), else_=0)), Item.published_at,
         ).select_from(Item).join(Category, Category.id == Item.category_id)
     )
