@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from mall.domain.payments import rules
+from mall.domain.payments.amounts import from_stripe
 
 Json = Mapping[str, Any]
 #: Of an id or a word of Stripe's; our columns have room for so much.
@@ -117,7 +118,7 @@ def session(data: Json) -> Session:
         id=_text(data["id"]),
         status=_text(data["status"]),
         payment_status=_text(data["payment_status"]),
-        amount=rules.from_stripe(_whole(data["amount_total"]), currency),
+        amount=from_stripe(_whole(data["amount_total"]), currency),
         currency=currency,
         livemode=_flag(data["livemode"]),
         mode=_text(data["mode"]),
@@ -137,8 +138,8 @@ def intent(data: Json, currency: str) -> Intent:
     return Intent(
         id=_text(data["id"]),
         status=_text(data["status"]),
-        amount=rules.from_stripe(_whole(data["amount"]), currency),
-        received=rules.from_stripe(_whole(data["amount_received"]), currency),
+        amount=from_stripe(_whole(data["amount"]), currency),
+        received=from_stripe(_whole(data["amount_received"]), currency),
         charge=_charge(raw, currency) if isinstance(raw, Mapping) else None,
     )
 
@@ -146,8 +147,8 @@ def intent(data: Json, currency: str) -> Intent:
 def _charge(data: Json, currency: str) -> Charge:
     return Charge(
         id=_text(data["id"]),
-        captured=rules.from_stripe(_whole(data["amount_captured"]), currency),
-        refunded=rules.from_stripe(_whole(data["amount_refunded"]), currency),
+        captured=from_stripe(_whole(data["amount_captured"]), currency),
+        refunded=from_stripe(_whole(data["amount_refunded"]), currency),
         disputed=bool(data.get("disputed")),
     )
 
@@ -158,7 +159,7 @@ def refund(data: Json) -> CashRefund:
     return CashRefund(
         id=_text(data["id"]),
         status=_text(data["status"]),
-        amount=rules.from_stripe(_whole(data["amount"]), currency),
+        amount=from_stripe(_whole(data["amount"]), currency),
         currency=currency,
         reference=_maybe((data.get("metadata") or {}).get(rules.REFUND)),
         payment_intent=_id(data["payment_intent"]) or "",
@@ -176,7 +177,7 @@ def dispute(data: Json) -> StripeDispute:
         id=_text(data["id"]),
         state=rules.dispute_state(_text(data["status"])),
         status=data["status"],
-        amount=rules.from_stripe(_whole(data["amount"]), currency),
+        amount=from_stripe(_whole(data["amount"]), currency),
         currency=currency,
         reason=data.get("reason") or "",
         livemode=_flag(data["livemode"]),
