@@ -181,7 +181,7 @@ GUARDS = (
     ),
     Guard(
         f"{ORDERS}/refunding/requesting.py", "if form_key and (", "if False and form_key and (",
-        "a form sent twice is refunded twice",
+        "a form sent twice is refunded twice", ("tests/orders/refunding/test_sources.py",),
     ),
     Guard(
         f"{ORDERS}/refunding/requesting.py", "if expect is not None and expect != shown.hash:", "if False:",
