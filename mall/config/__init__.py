@@ -1,30 +1,26 @@
 """Settings: read from the environment once, typed, checked at start. Only `app` and `cli` read this module."""
 
 import os
-import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Literal, get_args
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from mall.config import stripe
+from mall.config.stripe import DEV_STRIPE_BASE as DEV_STRIPE_BASE
+from mall.config.stripe import DEV_STRIPE_KEY as DEV_STRIPE_KEY
+from mall.config.stripe import DEV_STRIPE_SECRET, STRIPE_PAGES
+from mall.config.stripe import STRIPE_BASE as STRIPE_BASE
 from mall.core.cipher import derived_key, sound_key, split_keys
 from mall.core.money import SMALLEST_CHARGE
 
 Environment = Literal["development", "test", "production"]
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 DEV_SECRET = "development-only-secret-do-not-deploy"  # noqa: S105 - refused in production below
-#: What the development Stripe takes and signs with, and where it stands (see devstripe/README.md).
-DEV_STRIPE_KEY = "sk_test_devstripe"
-DEV_STRIPE_SECRET = "whsec_devstripe"  # noqa: S105 - refused in production below
-DEV_STRIPE_BASE = "http://127.0.0.1:8001"
-STRIPE_BASE = "https://api.stripe.com"
-STRIPE_PAGES = "https://checkout.stripe.com"
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 #: Where the schedule may be kept.
 _QUEUES = ("redis://", "rediss://", "unix://", "postgresql://")
 #: How many different characters a secret has at least; random ones have more, typed ones often fewer.
@@ -183,55 +179,11 @@ class Settings:
             )
         if self.points_per_unit < 1:
             found.append("MALL_POINTS_PER_UNIT must be at least 1: how many points are worth 1.00")
-        found += self._stripe_problems()
+        found += stripe.problems(self)
         if not all(sound_key(key) for key in split_keys(self.code_key)):
             found.append(f"MALL_CODE_KEY {_KEY_HINT}")
         if self.env == "production":
-            found += self._production_problems() + self._stripe_production_problems()
-        return found
-
-    def _stripe_problems(self) -> list[str]:
-        """What is wrong with Stripe's settings anywhere. Which key it is decides whether cards are charged."""
-        found = []
-        key, live = self.stripe_api_key, self.stripe_api_key.startswith(("sk_live_", "rk_live_"))
-        if not key.startswith(("sk_live_", "rk_live_", "sk_test_", "rk_test_")):
-            found.append("STRIPE_API_KEY must be a secret or restricted key (sk_… or rk_…), not a pk_… one")
-        if live and self.env != "production":
-            found.append(
-                f"STRIPE_API_KEY is a live key, and MALL_ENV is {self.env}: real cards would be charged; use a test key"
-            )
-        if live and self.stripe_test_mode:
-            found.append("STRIPE_API_KEY is a live key, and STRIPE_TEST_MODE is on: take one of them away")
-        if self.stripe_webhook_secret and not self.stripe_webhook_secret.startswith("whsec_"):
-            found.append("STRIPE_WEBHOOK_SECRET must be the signing secret of the webhook endpoint (whsec_…)")
-        for name, url in (("STRIPE_API_BASE", self.stripe_api_base), ("STRIPE_PAGES", self.stripe_pages)):
-            if url and not _is_origin(url):
-                found.append(
-                    f"{name} is {url!r}; it must be like {STRIPE_BASE}: https (http on this machine), no path"
-                )
-        return found
-
-    def _stripe_production_problems(self) -> list[str]:
-        """Production takes no stand-in for money, and no test cards unless it is told that this is a rehearsal."""
-        found = []
-        if self.development_stripe:
-            found.append(
-                "STRIPE_API_KEY is missing or the development Stripe's; set the live key of your account"
-            )
-        elif "_test_" in self.stripe_api_key[:8] and not self.stripe_test_mode:
-            found.append(
-                "STRIPE_API_KEY is a test key: goods would be given for test cards; set a live key, "
-                "or STRIPE_TEST_MODE=1 for a rehearsal"
-            )
-        if self.stripe_webhook_secret in ("", DEV_STRIPE_SECRET):
-            found.append(
-                "STRIPE_WEBHOOK_SECRET is missing or the development Stripe's; set the signing secret of "
-                f"the endpoint {self.base_url}/stripe/webhook"
-            )
-        if urlsplit(self.stripe_api_base).hostname in _LOOPBACK or not self.stripe_api_base.startswith(
-            "https://"
-        ):
-            found.append(f"STRIPE_API_BASE is {self.stripe_api_base}; leave it away, it is {STRIPE_BASE}")
+            found += self._production_problems() + stripe.production_problems(self)
         return found
 
     def _production_problems(self) -> list[str]:
@@ -265,13 +217,6 @@ def _driver(url: str) -> str:
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
     return url
-
-
-def _is_origin(url: str) -> bool:
-    """Whether this is a scheme and a host alone, encrypted unless it is on this machine (it goes into a header, too)."""
-    parts = urlsplit(url)
-    encrypted = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
-    return encrypted and re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", url) is not None
 
 
 def _number(text: str, name: str, problems: list[str]) -> int:
