@@ -53,6 +53,12 @@
     slide.removeAttribute("aria-valuetext"); // it spoke of the mix before
     fill(slide);
   }, true);
+  // Enter asks what it comes to; it would otherwise send the whole form.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !event.target.matches?.("[data-mix][hx-post] [data-mix-number]")) return;
+    event.preventDefault();
+    event.target.dispatchEvent(new Event("change", { bubbles: true }));
+  });
   function settle(box, answer, typing) {
     const [slide, number] = fields(box);
     const { mixPoints, mixAsked, mixWords } = answer.dataset;
