@@ -14,10 +14,9 @@ from datetime import datetime
 from typing import Any
 
 import structlog
-from sqlalchemy.exc import OperationalError
 
 from mall.core import clock
-from mall.core.db import transaction
+from mall.core.db import AWAY, transaction
 from mall.core.privacy import mask
 from mall.domain.outbox import delivery
 from mall.domain.outbox.delivery import Claimed
@@ -98,7 +97,7 @@ class Lane:
 
     def _ended(self, message: Claimed, error: Exception) -> Tally:
         """Write down a failure. The database's own failures are nobody's fault: they end the round instead."""
-        if isinstance(error, OperationalError):
+        if isinstance(error, AWAY):
             raise error
         why = mask(f"{type(error).__name__}: {error}")
         with gently():
@@ -218,7 +217,7 @@ class Outside(Lane):
                         if len(sent) == CHUNK:
                             total += self._mark(sent)
                             sent = []
-        except OperationalError:
+        except AWAY:
             raise
         except Exception as error:  # the connection itself: nobody of the rest gets through either
             for message in rest:

@@ -1,5 +1,6 @@
 """The lanes: exactly once inside, at least once outside, and nobody stands in another's way."""
 
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -8,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from mall.core.db import db
+from mall.core.db import AWAY, db
 from mall.domain.outbox import service
 from mall.domain.outbox.models import OutboxMessage
 from mall.domain.outbox.rules import LEASE, MAX_ATTEMPTS
@@ -99,6 +100,32 @@ def test_a_worker_that_dies_after_sending_sends_again_under_the_same_id(app: Fla
     outside(clock, lambda _p, _a, message_id: sent.append(message_id)).drain()
     assert sent == [id_, id_]
     assert row(id_).done_at is not None
+
+
+def nowhere() -> None:
+    """There is no such database."""
+    sa.create_engine("sqlite:////no/such/folder/mall.sqlite").connect()
+
+
+def no_connection_left() -> None:
+    """Others have all of the pool's connections."""
+    engine = sa.create_engine(
+        "sqlite://", poolclass=sa.QueuePool, pool_size=1, max_overflow=0, pool_timeout=0.01
+    )
+    with engine.connect(), engine.connect():
+        pass
+
+
+@pytest.mark.parametrize("fail", [nowhere, no_connection_left])
+def test_a_database_that_is_away_is_no_messages_fault(app: Flask, fail: Callable[[], None]) -> None:
+    """It ends the round instead; the message is delivered when its lease is over."""
+    clock = Clock()
+    (id_,) = put("sent")
+    with pytest.raises(AWAY):
+        outside(clock, lambda *_: fail()).drain()
+    assert (row(id_).error, row(id_).done_at) == ("", None)
+    clock.pass_by(seconds=LEASE.total_seconds())
+    assert outside(clock, lambda *_: None).drain() == Tally(delivered=1)
 
 
 def test_a_mail_server_that_is_away_costs_one_try_each_and_loses_nothing(app: Flask) -> None:
