@@ -60,8 +60,12 @@ def test_a_price_from_tomorrow_stock_taken_away_a_parcel_and_the_rest_cancelled(
     parcel.get_by_role("button", name="Send").click()
     expect(sam.locator("main")).to_contain_text("SF1234567890")
     sam.locator("#cancel [name=reason]").fill("The rest is broken")
-    sam.locator("#cancel").get_by_role("button", name="Cancel the rest").click()
-    sam.get_by_role("dialog").get_by_role("button", name="Cancel the rest").click()
+    sam.locator("#cancel").get_by_role("button", name="Show what it does").click()
+    expect(sam.get_by_role("heading", level=1)).to_have_text("Confirm the cancellation")
+    assert sums(sam)[-1] == ("Total", "1,000")
+    assert stands(demo_app, "mei", lamp) == (before[0] - 1_500, 0, 2)  # nothing has happened yet
+    sam.get_by_role("button", name="Cancel the rest").click()
+    expect(sam.get_by_role("heading", level=1)).to_contain_text(number)
     expect(sam.locator("#cancel")).to_have_count(0)
     assert stands(demo_app, "mei", lamp) == (before[0] - 500, 0, 4)
     mei.reload()
@@ -92,7 +96,9 @@ def came_back(app: Flask, who: str) -> list[tuple[str, str]]:
         assert member is not None
         entry = next(e for e in ledger.history(MemberId(member)) if e.kind == "refund")
         written = [
-            (f"Valid until {day(m.expires_at)}", f"{m.n:,}") for m in entry.moves if m.dst == "remaining"
+            (f"Valid until {day(m.expires_at)}\nearned on {day(m.earned_at)}", f"{m.n:,}")
+            for m in entry.moves
+            if m.dst == "remaining"
         ]
         db.session.remove()
         return written
@@ -115,7 +121,8 @@ def test_a_part_is_refunded_as_the_preview_says_to_the_lot(
     sam.locator("main [name=reason]").fill("Two were never packed")
     sam.locator("main form button[type=submit]").last.click()
     expect(sam.get_by_role("heading", level=1)).to_have_text("Confirm the refund")
-    *lots, total = sums(sam)
+    *rows, total = sums(sam)
+    lots = [(said.partition(" with ")[0], n) for said, n in rows]
     assert total == ("Total", "4,000")
     expect(sam.locator("main")).to_contain_text("60.00")
     assert stands(demo_app, "mei", kettle)[2] == 2  # nothing has happened yet
@@ -127,8 +134,8 @@ def test_a_part_is_refunded_as_the_preview_says_to_the_lot(
     note = mei.locator("main a[href^='/documents/CN-']")
     until(mei, note)
     back = mei.locator("main li", has_text="Two were never packed")
-    for until_when, _ in lots:
-        expect(back).to_contain_text(until_when.removeprefix("Valid until "))
+    for said, _ in lots:
+        expect(back).to_contain_text(said.splitlines()[0].removeprefix("Valid until "))
     note.click()
     expect(mei.locator("article.sheet")).to_contain_text("60.00")
     paper = mei.request.get(mei.locator("a[href$='.pdf']").get_attribute("href") or "")
