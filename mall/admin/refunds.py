@@ -30,6 +30,7 @@ from mall.web.formatting import money
 from mall.web.formatting import points as written
 from mall.web.languages import locale_tag
 from mall.web.render import go, page
+from mall.web.telling_refunds import dispute_reason
 
 
 @bp.get("/refunds")
@@ -270,6 +271,7 @@ def _list(form: SettleForm, key: str = "", status: int = 200) -> ResponseReturnV
         failed=refunds_read.tasks(),
         on_their_way=refunds_read.tasks(refunds_read.ON_ITS_WAY),
         disputes=refunds_read.disputed(payments.open_disputes()),
+        why=dispute_reason,
         form=form,
         key=key,
     )

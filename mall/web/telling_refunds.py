@@ -47,6 +47,25 @@ def told(kind: str, data: Mapping[str, Any]) -> Said | None:
     return words(data) if words else None
 
 
+def dispute_reason(reason: str) -> str:
+    """Why a cardholder disputes a payment, in words; a word of Stripe's that we do not know as it is.
+
+    Source: https://docs.stripe.com/api/disputes/object#dispute_object-reason, as far as cards have them.
+    """
+    words = {
+        "credit_not_processed": _("a promised refund did not come"),
+        "duplicate": _("charged twice"),
+        "fraudulent": _("the cardholder says it was not them"),
+        "general": _("no particular reason"),
+        "noncompliant": _("against the card network's rules"),
+        "product_not_received": _("nothing arrived"),
+        "product_unacceptable": _("not as described"),
+        "subscription_canceled": _("cancelled before"),
+        "unrecognized": _("the cardholder does not recognise it"),
+    }
+    return str(words.get(reason, reason))
+
+
 def _money(data: Mapping[str, Any]) -> str:
     return money(data["cash"], data["currency"])
 

@@ -116,7 +116,9 @@ def test_a_disputed_payment_is_on_the_desk(desk: PageClient, sale: Sale) -> None
     intent = payments.of_order(sale.id)[0].payment_intent or ""
     dispute = sale.stripe.control.dispute(intent)["id"]
     refunds.look_at_dispute(dispute, now=lambda: sale.at)
-    assert sale.number in desk.get("/admin/refunds").text
+    listed = desk.get("/admin/refunds").text
+    assert sale.number in listed
+    assert "the cardholder says it was not them" in listed
     assert "Disputed payments" in desk.get("/admin").text
     assert "Disputed" in desk.get(f"/admin/orders/{sale.number}").text
     assert "The payment is disputed" in preview(desk, sale, 1, status=409).text
