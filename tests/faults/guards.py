@@ -203,7 +203,7 @@ GUARDS = (
     ),
     Guard(
         f"{ORDERS}/refunding/writing.py", "    if shown.earned_back:\n", "    if False:\n",
-        "what the cash has earned stays after a refund",
+        "what the cash has earned stays after a refund", ("tests/orders/refunding/test_sources.py",),
     ),
     Guard(
         f"{ORDERS}/refunding/rules.py",
