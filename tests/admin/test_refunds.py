@@ -139,11 +139,20 @@ def test_the_member_sees_what_came_back_and_where_the_cash_is(sale: Sale, pages:
     assert "¥10.01 given back" in pages.get(f"/orders/{sale.number}").text
 
 
+def test_a_completed_order_tells_by_line_what_came_back(sale: Sale, pages: PageClient) -> None:
+    sale.ship(3)
+    assert sale.order.state == "completed"
+    pages.sign_in("mei@example.com")
+    assert "3 of 3" not in pages.get(f"/orders/{sale.number}").text
+    sale.refund(returned=1)
+    assert "1 of 3 came back" in pages.get(f"/orders/{sale.number}").text
+
+
 def test_the_member_is_told_before_cancelling_that_cash_goes_back_to_the_card(
     sale: Sale, pages: PageClient
 ) -> None:
     pages.sign_in("mei@example.com")
-    asked = pages.get(f"/orders/{sale.number}/cancel", queries=18)
+    asked = pages.get(f"/orders/{sale.number}/cancel", queries=9)
     for said in (
         "goes back to the card you paid with",
         "¥30.03",
