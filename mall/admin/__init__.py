@@ -23,6 +23,7 @@ def init_app(app: Flask) -> None:
         orders,
         pictures,
         prices,
+        refund_tasks,
         refunds,
         search,
         stock,

@@ -65,7 +65,7 @@ def _confirmed(found: OrderView) -> ResponseReturnValue:
             )
             if not done.again:
                 given: dict[str, object] = {"points_back": done.points, "cash": done.cash}
-                orders.record("order.cancel", found, given, form.reason.data)
+                orders.record("order.cancel", found.number, given, form.reason.data)
     except PreviewChanged as changed:
         form.expect.data = changed.preview.hash
         return _preview(orders.one(found.number), changed.preview, form, changed=words(changed))

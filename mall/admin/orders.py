@@ -102,7 +102,9 @@ def ship(number: str) -> ResponseReturnValue:
                 at=clock.now(),
             )
             if not shipped.again:
-                record("order.ship", found, {"carrier": form.carrier.data, "tracking": form.tracking.data})
+                record(
+                    "order.ship", found.number, {"carrier": form.carrier.data, "tracking": form.tracking.data}
+                )
     except MallError as refused:
         form.refuse(form.tracking, words(refused))
         return shown(one(number), ship_form=form, status=refused.status)
@@ -126,7 +128,7 @@ def fulfil(number: str) -> ResponseReturnValue:
             actor=as_staff(me().id),
             at=clock.now(),
         )
-        record("order.fulfil", found, {})
+        record("order.fulfil", found.number, {})
     flash(_("Noted as given. The member is told."), "good")
     return go(url_for("admin.order", number=found.number, _anchor="main"))
 
@@ -146,10 +148,10 @@ def _chosen(found: OrderView, kind: str) -> list[tuple[int, int]]:
     return [(line, n) for line, n in chosen if n]
 
 
-def record(action: str, found: OrderView, after: dict[str, object], reason: str = "") -> None:
+def record(action: str, number: str, after: dict[str, object], reason: str = "") -> None:
     """Write a deed of the signed-in person about an order into the audit trail."""
     actor = as_staff(me().id)
-    audit.record(actor, action, subject=("order", found.number), after=after, reason=reason, at=clock.now())
+    audit.record(actor, action, subject=("order", number), after=after, reason=reason, at=clock.now())
 
 
 def shown(

@@ -1,4 +1,4 @@
-"""Refunds at the desk: choose the units, look at what it will do, confirm; and those that wait for somebody."""
+"""A refund at the desk: choose the units, look at what it will do, confirm."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,79 +7,33 @@ from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from mall.admin import orders
 from mall.admin.blueprint import bp
-from mall.admin.refund_forms import ConfirmCancelForm, ConfirmRefundForm, RefundForm, SettleForm
+from mall.admin.refund_forms import ConfirmCancelForm, ConfirmRefundForm, RefundForm
 from mall.core import clock, ids
 from mall.core.actor import as_staff
 from mall.core.db import transaction
 from mall.core.errors import MallError
 from mall.core.numbers import exponent, parse_whole
-from mall.domain.audit import service as audit
 from mall.domain.members import rules
-from mall.domain.orders import queries, refunding
+from mall.domain.orders import refunding
 from mall.domain.orders.queries import OrderView
 from mall.domain.orders.refunding import Limit, Preview, Units, facts
-from mall.domain.orders.refunding import queries as refunds_read
 from mall.domain.orders.refunding.errors import PreviewChanged
 from mall.domain.orders.refunding.facts import Facts
 from mall.domain.orders.refunding.rules import RESTOCKABLE, LineFacts
-from mall.domain.payments import queries as payments
 from mall.web.access import me, needs
 from mall.web.errors import words
 from mall.web.formatting import money
 from mall.web.formatting import points as written
-from mall.web.languages import locale_tag
 from mall.web.render import go, page
-from mall.web.telling_refunds import dispute_reason
-
-
-@bp.get("/refunds")
-@needs("orders.read")
-def refunds() -> ResponseReturnValue:
-    """What waits for somebody: refunds whose cash did not arrive, disputes; and what is on its way."""
-    return _list(SettleForm(formdata=None))
-
-
-@bp.post("/refunds/<key>/retry")
-@needs("orders.refund")
-def retry_refund(key: str) -> ResponseReturnValue:
-    """Send the cash of a failed refund once more."""
-    found = refunds_read.by_key(key)
-    try:
-        with transaction():
-            refunding.retry(found.id, actor=as_staff(me().id), at=clock.now())
-            _record("order.refund_retry", found.number, {"refund": found.key, "cash": found.cash})
-    except MallError as refused:
-        flash(words(refused), "bad")
-        return go(url_for("admin.refunds"))
-    flash(_("It is on its way once more."), "good")
-    return go(url_for("admin.refunds"))
-
-
-@bp.post("/refunds/<key>/settle")
-@needs("refunds.settle")
-def settle_refund(key: str) -> ResponseReturnValue:
-    """The cash of a failed refund was given back in another way."""
-    found, form = refunds_read.by_key(key), SettleForm()
-    if not form.validate_on_submit():
-        return _list(form, key, 422)
-    try:
-        with transaction():
-            refunding.settle_by_hand(found.id, form.note.data, actor=as_staff(me().id), at=clock.now())
-            settled = {"refund": found.key, "cash": found.cash}
-            _record("order.refund_settle", found.number, settled, form.note.data)
-    except MallError as refused:
-        form.refuse(form.note, words(refused))
-        return _list(form, key, refused.status)
-    flash(_("Noted. The refund counts as settled."), "good")
-    return go(url_for("admin.refunds"))
 
 
 @bp.get("/orders/<number>/refund")
 @needs("orders.refund")
 def refund(number: str) -> ResponseReturnValue:
     """Choose what comes back."""
-    found = _order(number)
+    found = orders.one(number)
     return _form(found, facts.of_order(found.id), RefundForm(formdata=None))
 
 
@@ -87,7 +41,7 @@ def refund(number: str) -> ResponseReturnValue:
 @needs("orders.refund")
 def preview_refund(number: str) -> ResponseReturnValue:
     """What it would do: lots, dates, cash, earnings, debt, stock. Nothing is written."""
-    found, form = _order(number), RefundForm()
+    found, form = orders.one(number), RefundForm()
     known = facts.of_order(found.id)
     if not form.validate_on_submit():
         return _form(found, known, form, 422)
@@ -117,7 +71,7 @@ def preview_refund(number: str) -> ResponseReturnValue:
 @needs("orders.refund")
 def confirm_refund(number: str) -> ResponseReturnValue:
     """Do what was shown; if it would do something else by now, show that instead."""
-    found, form = _order(number), ConfirmRefundForm()
+    found, form = orders.one(number), ConfirmRefundForm()
     known = facts.of_order(found.id)
     if not form.validate_on_submit():
         return _form(found, known, RefundForm(), 422)
@@ -137,7 +91,7 @@ def confirm_refund(number: str) -> ResponseReturnValue:
             )
             if not done.again:
                 given = {"refund": done.key, "points_back": done.points, "cash": done.cash}
-                _record("order.refund", found.number, given, form.reason.data)
+                orders.record("order.refund", found.number, given, form.reason.data)
     except PreviewChanged as changed:
         form.expect.data = changed.preview.hash
         return _preview(found, changed.preview, form, changed=words(changed))
@@ -167,10 +121,6 @@ def _told(points: int, cash: int, currency: str) -> str:
     return str(_("Refunded: %(points)s points are back.", points=written(points)))
 
 
-def _order(number: str) -> OrderView:
-    return queries.any_order(number, locale=locale_tag())
-
-
 def _asked(known: Facts) -> list[Units]:
     """The quantities typed for each line: `unsent-<id>` and `returned-<id>`. Raises BadValue."""
     found = []
@@ -190,11 +140,6 @@ def _names(found: OrderView) -> Mapping[int, str]:
 
 def _restockable(lines: tuple[LineFacts, ...]) -> bool:
     return any(line.out and line.kind in RESTOCKABLE for line in lines)
-
-
-def _record(action: str, number: str, after: Mapping[str, object], reason: str = "") -> None:
-    actor = as_staff(me().id)
-    audit.record(actor, action, subject=("order", number), after=dict(after), reason=reason, at=clock.now())
 
 
 def _form(found: OrderView, known: Facts, form: RefundForm, status: int = 200) -> ResponseReturnValue:
@@ -262,16 +207,3 @@ def _preview(
         fields=fields,
     )
     return preview_page(found, shown, form, deed, changed=changed)
-
-
-def _list(form: SettleForm, key: str = "", status: int = 200) -> ResponseReturnValue:
-    return page(
-        "admin/refunds.html",
-        status=status,
-        failed=refunds_read.tasks(),
-        on_their_way=refunds_read.tasks(refunds_read.ON_ITS_WAY),
-        disputes=refunds_read.disputed(payments.open_disputes()),
-        why=dispute_reason,
-        form=form,
-        key=key,
-    )
