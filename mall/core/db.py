@@ -212,8 +212,6 @@ def engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 10, "check_same_thread": False}}
     return {
-        # Who waits longer than this for a row is told that the mall is busy, as SQLite's time-out does.
-        "connect_args": {"options": "-c lock_timeout=10000"},
         "isolation_level": "AUTOCOMMIT",
         "pool_size": 8,
         "max_overflow": 0,
@@ -222,9 +220,18 @@ def engine_options(url: str) -> dict[str, Any]:
     }
 
 
+def _patience(connection: Any, _record: Any) -> None:
+    """Ten seconds for a row, as SQLite's busy_timeout. Said here, as the URL may bring `options` of its own."""
+    before = connection.autocommit
+    connection.autocommit = True
+    connection.execute("SET lock_timeout = '10s'")
+    connection.autocommit = before
+
+
 def prepare_engine(engine: Engine) -> None:
-    """Set a SQLite engine up for concurrent writers; nothing to do for PostgreSQL."""
+    """Set an engine up: who waits too long for another writer is told so; SQLite's writers queue."""
     if engine.dialect.name != "sqlite":
+        event.listen(engine, "connect", _patience)
         return
     _turns[engine] = Lock()
 
