@@ -162,5 +162,5 @@ def test_the_page_shows_addresses_the_language_in_words_and_what_was_cancelled(
     over = rows[f"/admin/orders/{gone.number}"]
     assert over.get("class") == "is-over"
     assert "Cancelled" in "".join(over.itertext())
-    assert "600 back" in "".join(over.itertext())
+    assert "600 points back" in "".join(over.itertext())
     assert rows[f"/admin/orders/{kept.number}"].get("class") is None
