@@ -43,6 +43,7 @@ def running(app: Flask, *words: str, **changes: str) -> Iterator["subprocess.Pop
             env=environment(app, **changes),
             stdout=out,
             stderr=out,
+            start_new_session=True,
         )
         try:
             yield process
