@@ -14,7 +14,7 @@ from mall.account.blueprint import bp
 from mall.account.forms import PasswordForm
 from mall.account.security import FRESH_FOR
 from mall.web.access import me, members_only
-from mall.web.limits import SIGN_IN
+from mall.web.limits import PROVE
 from mall.web.render import go, page, safe_next
 
 P = ParamSpec("P")
@@ -39,7 +39,7 @@ def fresh_only(view: Callable[P, R]) -> Callable[P, ResponseReturnValue]:
 
 @bp.route("/verify", methods=["GET", "POST"])
 @members_only
-@SIGN_IN
+@PROVE
 def verify() -> ResponseReturnValue:
     """The password once more."""
     form = PasswordForm(next=request.args.get("next", ""))

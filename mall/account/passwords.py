@@ -17,7 +17,7 @@ from mall.domain.members import queries, service
 from mall.domain.members.queries import Credentials
 from mall.web.access import me, members_only
 from mall.web.languages import locale_tag
-from mall.web.limits import RESET, RESET_ACCOUNT, SIGN_IN
+from mall.web.limits import PROVE, RESET, RESET_ACCOUNT, SIGN_IN
 from mall.web.render import go, page
 
 
@@ -74,7 +74,7 @@ def _choose(who: Credentials | None, *, action: str) -> ResponseReturnValue:
 
 @bp.route("/security/password", methods=["GET", "POST"])
 @members_only
-@SIGN_IN
+@PROVE
 def change_password() -> ResponseReturnValue:
     """Change the password, knowing the old one. Every other session ends; this one goes on."""
     form = ChangePasswordForm()

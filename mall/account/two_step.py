@@ -22,7 +22,7 @@ from mall.core import clock
 from mall.core.db import transaction
 from mall.domain.members import queries, service
 from mall.web.access import me, members_only
-from mall.web.limits import SIGN_IN, limiter
+from mall.web.limits import PROVE, SIGN_IN, limiter
 from mall.web.render import go, page, safe_next
 
 _KEPT_IN = "totp_secret"
@@ -75,7 +75,7 @@ def _say_how_many_are_left() -> None:
 @bp.route("/security/two-step", methods=["GET", "POST"])
 @members_only
 @fresh_only
-@SIGN_IN
+@PROVE
 def two_step() -> ResponseReturnValue:
     """Turn two-step sign-in on: scan, then prove that the app shows the right code."""
     if me().two_factor:

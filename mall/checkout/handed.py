@@ -20,7 +20,7 @@ from mall.domain.orders.errors import CannotNote, NoSuchOrder
 from mall.domain.orders.queries import LineView, OrderView
 from mall.web.access import me, members_only
 from mall.web.errors import words
-from mall.web.limits import REVEAL
+from mall.web.limits import NUMBERS, REVEAL
 from mall.web.logs import request_id
 from mall.web.render import go, page
 
@@ -72,6 +72,7 @@ def codes(number: str, line: int) -> ResponseReturnValue:
 
 @bp.post("/orders/<number>/lines/<int:line>/wish")
 @members_only
+@NUMBERS
 def wish(number: str, line: int) -> ResponseReturnValue:
     """Write down or change what the member wishes of a service."""
     found, form = orders.own(ids.clean_number(number)), WishForm()

@@ -77,6 +77,7 @@ def context(found: queries.OrderView) -> dict[str, Any]:
 
 @bp.get("/orders/<number>/cancel")
 @members_only
+@NUMBERS
 def cancel(number: str) -> ResponseReturnValue:
     """Ask before cancelling: which points and what cash come back, and until when the points are valid."""
     found = _own_facts(number)
@@ -85,6 +86,7 @@ def cancel(number: str) -> ResponseReturnValue:
 
 @bp.post("/orders/<number>/cancel")
 @members_only
+@NUMBERS
 def cancel_order(number: str) -> ResponseReturnValue:
     """Cancel an order of which nothing was sent, or what was not sent of it (`rest`): if it does what was shown."""
     found, form = _own_facts(number), CancelForm()

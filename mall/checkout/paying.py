@@ -24,7 +24,7 @@ from mall.web import paying
 from mall.web.access import me, members_only
 from mall.web.errors import words
 from mall.web.languages import locale_tag
-from mall.web.limits import PAY
+from mall.web.limits import NUMBERS, PAY
 from mall.web.programme import grace
 from mall.web.render import go, page
 
@@ -38,6 +38,7 @@ log = structlog.get_logger("mall.checkout")
 
 @bp.get("/orders/<number>/pay")
 @members_only
+@NUMBERS
 def pay(number: str) -> ResponseReturnValue:
     """What is kept for the member, until when, and the button that leads to Stripe's page."""
     found = own(number)
@@ -75,6 +76,7 @@ def go_to_pay(number: str) -> ResponseReturnValue:
 
 @bp.get("/orders/<number>/return")
 @members_only
+@NUMBERS
 def returned(number: str) -> ResponseReturnValue:
     """Back from Stripe's page. Nothing in the address is believed: we read Stripe's own object, and say what is so."""
     found = own(number)
@@ -127,6 +129,7 @@ def give_up(number: str) -> ResponseReturnValue:
 
 @bp.post("/orders/<number>/again")
 @members_only
+@NUMBERS
 def order_again(number: str) -> ResponseReturnValue:
     """The same things once more, at today's prices."""
     found = own(number)

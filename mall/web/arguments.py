@@ -1,7 +1,7 @@
 """Numbers and words in addresses: whatever somebody types there, the database gets what it can hold, or nothing."""
 
 from flask import Flask, request
-from werkzeug.routing import IntegerConverter, Map
+from werkzeug.routing import IntegerConverter, Map, UnicodeConverter
 
 from mall.core.errors import BadValue
 from mall.core.numbers import parse_whole
@@ -24,6 +24,16 @@ class RowNumber(IntegerConverter):
         super().__init__(map, fixed_digits=fixed_digits, min=min, max=max, signed=signed)
 
 
+class Word(UnicodeConverter):
+    """`<…>` in a route: a NUL, which no database keeps in a text, is in no name or number that we gave."""
+
+    def __init__(
+        self, map: Map, minlength: int = 1, maxlength: int | None = None, length: int | None = None
+    ) -> None:
+        super().__init__(map, minlength=minlength, maxlength=maxlength, length=length)
+        self.regex = self.regex.replace("[^/]", r"[^/\x00]")
+
+
 def whole(name: str, *, least: int = 0) -> int | None:
     """A whole number from the query string or the form, ASCII digits only; None if it is missing or no such number."""
     try:
@@ -38,5 +48,5 @@ def phrase(name: str, *, most: int = 120) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Let every route that is added from now on have the bounded `<int:…>`."""
-    app.url_map.converters["int"] = RowNumber
+    """Let every route that is added from now on have the bounded `<int:…>`, and the `<…>` that a database can hold."""
+    app.url_map.converters |= {"int": RowNumber, "default": Word, "string": Word}

@@ -68,11 +68,13 @@ RESET_ACCOUNT = limiter.shared_limit("3/hour", scope="reset-account", key_func=t
 # Who looks at more codes than a large order has is no reader.
 REVEAL = limiter.shared_limit("20/minute;100/hour", scope="reveal", key_func=reader, methods=["POST"])
 SEARCH = limiter.shared_limit("60/minute", scope="search")
+# Who is signed in already and proves it once more: a session that was stolen guesses from anywhere.
+PROVE = limiter.shared_limit("20/minute;100/hour", scope="prove", key_func=reader, methods=["POST"])
 # Each asks Stripe for something.
-PAY = limiter.shared_limit("30/10minutes", scope="pay", methods=["POST"])
+PAY = limiter.shared_limit("30/10minutes", scope="pay", key_func=reader, methods=["POST"])
 # Each locks accounts and writes. Who tries every way to deliver and pay stays far below.
 CHECKOUT = limiter.shared_limit("90/minute;900/hour", scope="checkout", key_func=reader, methods=["POST"])
-# Who reads more orders and receipts than this tries numbers.
+# Who asks for more orders and receipts than this, by whichever address, tries numbers.
 NUMBERS = limiter.shared_limit("120/minute;2000/hour", scope="numbers", key_func=reader)
 
 

@@ -140,6 +140,14 @@ def test_a_form_that_is_sent_as_json_is_none(pages: PageClient, mei: Member) -> 
         ("POST", "/checkout/quote", 90),
         ("POST", "/checkout/look", 90),
         ("GET", "/orders/R0", 120),
+        ("GET", "/orders/R0/pay", 120),
+        ("GET", "/orders/R0/return", 120),
+        ("GET", "/orders/R0/cancel", 120),
+        ("POST", "/orders/R0/cancel", 120),
+        ("POST", "/orders/R0/again", 120),
+        ("POST", "/orders/R0/lines/1/wish", 120),
+        ("POST", "/orders/R0/pay", 30),
+        ("POST", "/orders/R0/give-up", 30),
         ("GET", "/documents/R0", 120),
     ],
 )
@@ -152,3 +160,43 @@ def test_checkout_and_numbers_are_limited_for_each_member(
     assert 429 not in statuses[:most]
     assert 400 not in statuses
     assert statuses[most] == 429
+
+
+def test_numbers_that_are_tried_by_several_ways_are_counted_together(pages: PageClient, mei: Member) -> None:
+    pages.sign_in(mei.email)
+    ways = ("/orders/R0", "/orders/R0/pay", "/orders/R0/return", "/orders/R0/cancel", "/documents/R0")
+    statuses = [pages.client.get(ways[n % len(ways)]).status_code for n in range(125)]
+    assert statuses == [404] * 120 + [429] * 5
+
+
+@pytest.mark.parametrize(
+    ("path", "form", "most"),
+    [
+        ("/orders/R0/pay", {}, 30),
+        ("/account/verify", {"password": "not-her-password"}, 20),
+        ("/account/security/password", {"current": "not-her-password"}, 20),
+    ],
+)
+def test_who_is_signed_in_is_counted_by_who_they_are_and_not_by_where(
+    app: Flask, mei: Member, ben: Member, path: str, form: dict[str, str], most: int
+) -> None:
+    tokens = {}
+    people = {name: PageClient(app) for name in ("mei", "ben")}
+    for name, pages in people.items():
+        pages.sign_in(f"{name}@example.com")
+        tokens[name] = pages.get("/").value("csrf_token")
+
+    def status(name: str, n: int) -> int:
+        return (
+            people[name]
+            .client.post(
+                path,
+                data={**form, "csrf_token": tokens[name]},
+                environ_base={"REMOTE_ADDR": f"203.0.113.{n}"},
+            )
+            .status_code
+        )
+
+    assert 429 not in [status("mei", n) for n in range(most)]
+    assert status("mei", 200) == 429, "from elsewhere"
+    assert status("ben", 200) != 429, "another member at the same address"
