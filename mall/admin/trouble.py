@@ -19,7 +19,6 @@ from mall.domain.outbox import queries as outbox
 from mall.domain.outbox import service as messages
 from mall.domain.payments import events
 from mall.domain.payments import queries as payments
-from mall.domain.payments.rules import DIFFERENCE
 from mall.web.access import me, needs
 from mall.web.formatting import points as number
 from mall.web.render import go, page
@@ -33,16 +32,16 @@ SHOWN = 100
 def trouble() -> ResponseReturnValue:
     """All that waits for a person, the newest first."""
     long_ago = clock.now() - LONG
-    kept = payments.events("quarantined", limit=SHOWN)
     return page(
         "admin/trouble.html",
         dead=outbox.dead(SHOWN),
-        quarantined=[one for one in kept if not one.kind.startswith(DIFFERENCE)],
-        waiting=payments.events("stored", before=long_ago, limit=SHOWN),
-        differences=[one for one in kept if one.kind.startswith(DIFFERENCE)],
+        quarantined=payments.quarantined_events(limit=SHOWN),
+        waiting=payments.waiting_events(before=long_ago, limit=SHOWN),
+        differences=payments.differences(limit=SHOWN),
         refunds=refunds.unanswered(long_ago),
         doubtful=payments.with_problems(limit=SHOWN),
         unanswered=payments.unanswered(before=long_ago, limit=SHOWN),
+        most=SHOWN,
         may_repair=me().can("trouble.repair"),
     )
 

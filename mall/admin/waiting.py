@@ -10,10 +10,11 @@ from mall.admin.orders import one
 from mall.admin.why import reason
 from mall.core import clock
 from mall.core.actor import as_staff
-from mall.core.db import transaction
+from mall.core.db import AWAY, let_go, transaction
 from mall.domain.audit import service as audit
 from mall.domain.orders import expiring
 from mall.domain.orders.errors import CannotCancel
+from mall.domain.orders.rules import PAYABLE
 from mall.domain.payments.errors import StripeTrouble
 from mall.web import paying
 from mall.web.access import me, needs
@@ -30,8 +31,8 @@ def ask(number: str) -> ResponseReturnValue:
         paying.open_session(found.id)
         paying.look(found.id)
         flash(_("Stripe was asked: the order stands where its payments say."), "good")
-    except StripeTrouble:
-        flash(_("Stripe does not answer just now. The worker keeps asking."), "warn")
+    except (StripeTrouble, *AWAY) as silence:
+        _tell_silence(silence)
     return go(url_for("admin.order", number=found.number, _anchor="main"))
 
 
@@ -43,19 +44,21 @@ def close(number: str) -> ResponseReturnValue:
     try:
         with transaction():
             state = expiring.begin(found.id, why="staff", actor=actor, at=at, grace=grace())
-            audit.record(
-                actor, "order.close", subject=("order", found.number), before=None, after=None, at=at
-            )
-        if state == "expiring":
-            state = paying.end(found.id).state
+            if found.state in PAYABLE:
+                audit.record(
+                    actor, "order.close", subject=("order", found.number), before=None, after=None, at=at
+                )
     except CannotCancel as refused:
         flash(said(refused), "bad")
         return go(url_for("admin.order", number=found.number, _anchor="main"))
-    except StripeTrouble:
-        state = "expiring"
+    if state == "expiring":
+        try:
+            state = paying.end(found.id).state
+        except (StripeTrouble, *AWAY):
+            let_go()  # it is being closed, whoever does not answer: the worker goes on
     if state == "expiring":
         flash(_("The order is being closed: what is held comes back once Stripe confirms."), "info")
-    elif state == "cancelled":
+    elif state in ("cancelled", "expired"):
         flash(_("The order is closed. What was held is back."), "good")
     else:
         flash(_("A payment had arrived: the order is paid."), "info")
@@ -86,11 +89,20 @@ def session_over(number: str) -> ResponseReturnValue:
 
     try:
         missing = paying.declare_over(found.id, write_down=write_down)
-    except StripeTrouble:
-        flash(_("Stripe does not answer just now. The worker keeps asking."), "warn")
+    except (StripeTrouble, *AWAY) as silence:
+        _tell_silence(silence)
     else:
         if missing:
             flash(_("Stripe does not know the payment: it is over."), "good")
         else:
             flash(_("Stripe was asked: the order stands where its payments say."), "info")
     return here
+
+
+def _tell_silence(silence: Exception) -> None:
+    """Stripe or our own database did not answer in the middle: what was done before stands, and the worker goes on."""
+    let_go()
+    if isinstance(silence, StripeTrouble):
+        flash(_("Stripe does not answer just now. The worker keeps asking."), "warn")
+    else:
+        flash(_("Our database did not answer. See what the order says now; the worker goes on with it."), "warn")

@@ -53,7 +53,7 @@ def up(context: click.Context, port: int, workers: int, no_demo: bool) -> None:
     if stripe_port:
         os.environ["STRIPE_API_BASE"] = f"http://127.0.0.1:{stripe_port}"
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:

@@ -67,6 +67,11 @@ def loaded() -> bool:
     return members.id_by_email(MEMBERS[0].email) is not None
 
 
+def whole() -> bool:
+    """Whether what is loaded was loaded to the end: the items' further ways to pay are the last that it adds."""
+    return db.session.scalar(sa.select(sa.exists().where(Offer.position > 0))) or False
+
+
 def load(place: Place, *, now: datetime, tell: Callable[[str], None], till: Till | None = None) -> None:
     """Shop, people and a year of history, ending at `now`; also orders paid by card where there is a `till`.
 

@@ -7,12 +7,13 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from mall.admin.trouble import SHOWN
 from mall.core import clock
 from mall.core.db import db, transaction
 from mall.domain.audit.models import AuditRecord
 from mall.domain.members.models import Member
 from mall.domain.outbox.models import OutboxMessage
-from mall.domain.payments import service
+from mall.domain.payments import events, service
 from mall.domain.payments.models import StripeEvent
 from tests.support.outbox_factory import put, row
 from tests.support.pages import PageClient
@@ -85,6 +86,26 @@ def test_staff_see_what_was_given_up_and_nothing_personal(
         assert said in page.text, said
     assert "mei@example.com" not in page.html
     assert "secret" not in page.html
+
+
+def test_many_old_webhooks_hide_neither_a_new_one_nor_a_difference(pages: PageClient, lee: Member) -> None:
+    now = clock.now()
+    with transaction():
+        for n in range(SHOWN + 5):
+            db.session.add(
+                StripeEvent(
+                    id=f"evt_{n:03}", kind="checkout.session.completed", object_id="cs_1", created=now,
+                    livemode=False, payload="{}", received_at=now - timedelta(hours=n + 2), state="quarantined",
+                    error="odd",
+                )
+            )  # fmt: skip
+        events.store_difference("compare.refund_unknown", "re_1", "5 CNY", of="R-1", livemode=False, at=now)
+    pages.sign_in(lee.email or "")
+    text = pages.get("/admin/trouble").text
+    assert "A refund that nobody asked for here" in text
+    assert "evt_000" in text
+    assert f"evt_{SHOWN:03}" not in text
+    assert "Only the newest 100 are shown." in text
 
 
 def test_a_webhook_that_waits_for_an_hour_is_told(pages: PageClient, lee: Member, hanging: datetime) -> None:

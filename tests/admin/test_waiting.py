@@ -9,6 +9,7 @@ import time_machine
 from devstripe.testing import Running
 from mall.domain.audit import queries as audit
 from mall.domain.members.models import Member
+from mall.web import paying
 from tests.support.pages import PageClient
 from tests.support.story import LET_GO, PAID, WAITING, Story
 
@@ -65,6 +66,21 @@ def test_closing_what_was_paid_meanwhile_is_paid(desk: PageClient, story: Story,
     here = f"/admin/orders/{story.placed.number}"
     desk.post(f"{here}/close", page=here)
     assert (story.state, story.held) == ("paid", PAID)
+
+
+def test_an_order_that_was_over_by_time_is_not_said_to_be_paid_nor_put_to_who_pressed(
+    desk: PageClient, story: Story, dev_stripe: Running
+) -> None:
+    story.open()
+    story.close("time")
+    paying.end(story.id, now=story.now)
+    assert story.state == "expired"
+    here = f"/admin/orders/{story.placed.number}"
+    desk.post(f"{here}/close", page=here)
+    text = desk.get(here).text
+    assert "The order is closed. What was held is back." in text
+    assert "A payment had arrived" not in text
+    assert audit.trail(action="order.close") == []
 
 
 def test_a_session_that_stripe_does_not_know_is_declared_over_and_lets_go(

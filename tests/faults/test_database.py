@@ -155,6 +155,30 @@ def test_lost_while_somebody_gives_up_they_are_told_what_became_of_it(fresh_app:
     assert n > 20
 
 
+def test_lost_while_the_desk_stops_waiting_staff_are_told_what_became_of_it(
+    fresh_app: Flask, buyer: Buyer
+) -> None:
+    with fresh_app.app_context():
+        person("Lee", hash_password("mall-demo-2026"), "supervisor")
+    desk = PageClient(fresh_app)
+    with fresh_app.app_context():
+        desk.sign_in("lee@example.com")
+    for n in count(1, 3):
+        number = buyer.press(buyer.form()).headers["Location"].split("/")[-2]
+        with fresh_app.app_context():
+            page = desk.get(f"/admin/orders/{number}")
+        with lost_at(fresh_app, n) as strike:
+            answer = desk.client.post(
+                f"/admin/orders/{number}/close", data={"csrf_token": page.value("csrf_token")}
+            )
+        if DOUBT not in answer.get_data(as_text=True):
+            assert (buyer.last_state() == "awaiting_payment") == (answer.status_code == 503)
+        if not strike.struck:
+            assert buyer.last_state() == "cancelled"
+            break
+    assert n > 15
+
+
 def test_on_a_full_disk_an_order_is_refused_whole_and_a_later_one_is_taken(
     fresh_app: Flask, buyer: Buyer
 ) -> None:

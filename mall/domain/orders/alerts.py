@@ -10,9 +10,9 @@ from sqlalchemy import bindparam
 from mall.core.db import db
 from mall.domain.orders.models import refund_table as refund
 from mall.domain.outbox.models import OutboxMessage
-from mall.domain.payments import rules
 from mall.domain.payments.models import payment_table as payment
 from mall.domain.payments.models import stripe_event_table as event
+from mall.domain.payments.queries import IS_DIFFERENCE
 
 #: What has had no answer, or was not seen to, for so long is worth a look.
 LONG: Final = timedelta(hours=1)
@@ -40,14 +40,13 @@ def _count(condition: sa.ColumnElement[bool], *more: sa.ColumnElement[bool]) -> 
     return sa.select(sa.func.count()).where(condition, *more).scalar_subquery()
 
 
-_difference = event.c.kind.startswith(rules.DIFFERENCE, autoescape=True)
 _ALERTS = sa.select(
     _count(OutboxMessage.dead_at.is_not(None)),
-    _count(event.c.state == "quarantined", ~_difference),
+    _count(event.c.state == "quarantined", ~IS_DIFFERENCE),
     _count(event.c.state == "stored", event.c.received_at <= bindparam("long_ago")),
     _count(payment.c.problem != ""),
     _count(payment.c.state.in_(("new", "unknown")), payment.c.created_at <= bindparam("long_ago")),
-    _count(event.c.state == "quarantined", _difference),
+    _count(event.c.state == "quarantined", IS_DIFFERENCE),
     _count(
         refund.c.state.in_(("requested", "sent")),
         refund.c.stripe_id.is_(None),

@@ -18,6 +18,8 @@ _payment, _event, _dispute = payment_table.c, stripe_event_table.c, dispute_tabl
 
 #: States of an attempt whose session we do not know.
 _ASKING = ("new", "unknown")
+#: Kept as an event by the nightly comparison, and not a webhook.
+IS_DIFFERENCE = _event.kind.startswith(rules.DIFFERENCE, autoescape=True)
 _PAYMENTS = sa.select(payment_table).with_only_columns(*(_payment[name] for name in PaymentView.__slots__))
 _EVENTS = sa.select(stripe_event_table).with_only_columns(*(_event[name] for name in EventView.__slots__))
 _DISPUTES = sa.select(dispute_table).with_only_columns(*(_dispute[name] for name in DisputeView.__slots__))
@@ -113,14 +115,24 @@ def event(event_id: str) -> EventView | None:
     return EventView(*row) if row else None
 
 
-def events(state: str, *, before: datetime | None = None, limit: int = 100) -> list[EventView]:
-    """Stored webhooks in a state, the oldest first: "quarantined" ones are for staff (differences among them), and so
-    are "stored" ones that arrived `before` (inclusive) long ago."""
-    asked = _EVENTS.where(_event.state == state)
-    if before is not None:
-        asked = asked.where(_event.received_at <= before)
-    rows = db.session.execute(asked.order_by(_event.received_at, _event.id).limit(limit))
-    return [EventView(*row) for row in rows]
+def waiting_events(*, before: datetime, limit: int = 100) -> list[EventView]:
+    """Webhooks that nobody has seen to since `before` (inclusive), the newest first."""
+    return _events(_event.state == "stored", _event.received_at <= before, limit=limit)
+
+
+def quarantined_events(*, limit: int = 100) -> list[EventView]:
+    """Webhooks that are not believed, the newest first."""
+    return _events(_event.state == "quarantined", ~IS_DIFFERENCE, limit=limit)
+
+
+def differences(*, limit: int = 100) -> list[EventView]:
+    """What the nightly comparison found and nobody has set aside, the newest first."""
+    return _events(_event.state == "quarantined", IS_DIFFERENCE, limit=limit)
+
+
+def _events(*conditions: sa.ColumnElement[bool], limit: int) -> list[EventView]:
+    newest = _EVENTS.where(*conditions).order_by(_event.received_at.desc(), _event.id.desc()).limit(limit)
+    return [EventView(*row) for row in db.session.execute(newest)]
 
 
 def disputes_of(order_id: int) -> list[DisputeView]:
