@@ -88,9 +88,9 @@ def delivery_fees(
     for offered in choices.methods:
         method = Method(offered.code, offered.kind)
         if address is None and method.kind not in NOWHERE:
-            least = fees.least(method, choices.terms)
+            least, most = fees.span(method, quote.goods, terms=choices.terms, rates=quote.rates)
             said[method.code] = (
-                _("from %(price)s", price=money(least, quote.currency)) if least else _("Free of charge")
+                _("from %(price)s", price=money(least, quote.currency)) if most else _("Free of charge")
             )
             continue
         fee = fees.would_be(method, address, quote.goods, terms=choices.terms, rates=quote.rates)

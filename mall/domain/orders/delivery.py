@@ -92,8 +92,13 @@ def fee(
     Raises NotDelivered where the method has rates, but none for that place.
     """
     rate = rate_for(method, address, rates)
-    if rate is None or rate.fee == 0:
-        return Fee(0, "none", rate_id=rate.id if rate else None)
+    return charged(rate, method, value=value, free_kinds=free_kinds) if rate else Fee(0, "none")
+
+
+def charged(rate: Rate, method: Method, *, value: int, free_kinds: Collection[str]) -> Fee:
+    """What one rate of a method comes to for goods of that `value`, as in `fee`."""
+    if rate.fee == 0:
+        return Fee(0, "none", rate_id=rate.id)
     if method.kind in free_kinds:
         return Fee(0, "tier", rate.fee, rate.free_from, rate_id=rate.id)
     if rate.free_from is not None and value >= rate.free_from:

@@ -84,14 +84,24 @@ def would_be(
         )
     except NotDelivered:
         return None
+    return _waived(fee, goods, rates)
+
+
+def span(method: Method, goods: Priced, *, terms: Terms, rates: Rates) -> tuple[int, int]:
+    """The lowest and the highest fee of a method beside these goods (priced without delivery), as long as nobody has
+    said where to: each of its rates counts as it would if it held."""
+    value = _value(goods, rates)
+    found = [
+        _waived(delivery.charged(rate, method, value=value, free_kinds=terms.free_kinds), goods, rates).amount
+        for rate in terms.rates
+        if rate.method == method.code
+    ]
+    return min(found, default=0), max(found, default=0)
+
+
+def _waived(fee: Fee, goods: Priced, rates: Rates) -> Fee:
+    """The fee, or none where it is too little to be charged."""
     return NO_FEE if pricing.too_little(goods.cash + goods.worth_off, fee.amount, rates) else fee
-
-
-def least(method: Method, terms: Terms) -> int:
-    """The lowest fee of a method, as long as nobody has said where to."""
-    if method.kind in terms.free_kinds:
-        return 0
-    return min((rate.fee for rate in terms.rates if rate.method == method.code), default=0)
 
 
 def _value(goods: Priced, rates: Rates) -> int:
