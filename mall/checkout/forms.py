@@ -22,10 +22,12 @@ class CheckoutForm(Form):
 
 
 class CancelForm(Form):
-    """Why an order is cancelled, if the member wants to say; and the mark of what was shown."""
+    """Why an order is cancelled, if the member wants to say; and the mark of what was shown. `key` makes sending it
+    twice the same as once."""
 
     reason = TextAreaField(_l("Why do you cancel it?"), validators=[at_most(500)])
     expect = HiddenField(validators=[at_most(64)])
+    key = HiddenField(validators=[at_most(40)])
 
 
 class WishForm(Form):

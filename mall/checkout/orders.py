@@ -104,6 +104,7 @@ def cancel_order(number: str) -> ResponseReturnValue:
                 reason=form.reason.data or "",
                 lines=rest,
                 expect=form.expect.data or "",
+                form_key=form.key.data or None,
                 grace=current_app.config["SETTINGS"].grace,
             )
     except PreviewChanged as changed:
@@ -111,7 +112,7 @@ def cancel_order(number: str) -> ResponseReturnValue:
     except MallError as refusal:
         flash(words(refusal), "bad")
         return go(url_for(".order", number=found.number))
-    if not done.again:
+    if not done.again or done.same_form:
         flash(_said(done, rest=rest is not None, currency=found.currency), "good")
     return go(url_for(".order", number=found.number))
 
@@ -173,7 +174,7 @@ def _confirm(found: Facts, form: CancelForm, status: int = 200) -> ResponseRetur
 def _asked(
     found: Facts, form: CancelForm, shown: Preview, *, changed: str = "", status: int = 200
 ) -> ResponseReturnValue:
-    form.expect.data = shown.hash
+    form.expect.data, form.key.data = shown.hash, form.key.data or ids.token()
     return page(
         "checkout/cancel.html",
         order=found,

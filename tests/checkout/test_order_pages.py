@@ -144,6 +144,28 @@ def test_a_member_cancels_what_was_not_sent_yet(pages: PageClient, rich: Member,
     assert points.balance(rich.id, clock.now()).available == 700
 
 
+@pytest.mark.parametrize("sent", [0, 1])
+def test_a_double_click_on_cancel_is_answered_like_the_first(
+    pages: PageClient, rich: Member, order: Placed, sent: int
+) -> None:
+    pages.sign_in(rich.email)
+    url = f"/orders/{order.number}"
+    (line,) = queries.any_order(order.number, locale="en").lines
+    if sent:
+        with transaction():
+            shipping.ship(order.id, lines=[(line.id, sent)], actor=SYSTEM, at=clock.now())
+    form = pages.get(f"{url}/cancel", queries=PREVIEW).fields(f"{url}/cancel")
+    said = ["Your order is cancelled. 600 points are back.", "The rest is cancelled. 300 points are back."][
+        sent
+    ]
+    for _ in range(2):
+        pages.post(f"{url}/cancel", form, page="/account/orders")
+        shown = pages.get(url).text
+        assert said in shown
+        assert "can no longer be cancelled" not in shown
+    assert points.balance(rich.id, clock.now()).available == (700 if sent else 1_000)
+
+
 def test_a_lot_that_expired_meanwhile_comes_back_with_its_grace(
     pages: PageClient, mei: Member, cup: Made
 ) -> None:

@@ -20,13 +20,14 @@ Part = tuple[int, int]
 class Cancelled:
     """What was given back: points, and to which lots (points, expiry); cash (minor units) that goes back.
 
-    `again` if it had all been done before.
+    `again` if it had all been done before, `same_form` if by the form that was sent again now.
     """
 
     points: int
     lots: timeline.Lots
     cash: int = 0
     again: bool = False
+    same_form: bool = False
 
 
 def preview(
@@ -64,7 +65,7 @@ def cancel(
     """
     order = requesting.lock(order_id, actor)
     if form_key and (prior := requesting.prior(order_id, form_key)):
-        return Cancelled(prior.points, (), prior.cash, again=True)
+        return Cancelled(prior.points, (), prior.cash, again=True, same_form=True)
     if order.state == "cancelled" and lines is None:
         return Cancelled(order.points_back, (), order.cash_back, again=True)
     _check(order.state, bool(order.sent), lines)
