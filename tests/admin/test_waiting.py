@@ -101,3 +101,23 @@ def test_a_session_that_stripe_does_not_know_is_declared_over_and_lets_go(
     assert (story.state, story.held) == ("cancelled", LET_GO)
     (deed,) = audit.trail(action="order.session_over")
     assert deed.reason == WHY["reason"]
+
+
+def test_a_live_session_is_not_declared_over_with_a_test_key(
+    desk: PageClient, story: Story, dev_stripe: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor the other way round: keys of one mode know no session of the other, and it may be paid all the same."""
+    story.open()
+    here = f"/admin/orders/{story.placed.number}"
+    dev_stripe.control.reset()
+    desk.post(f"{here}/close", page=here)
+    asked = len(dev_stripe.control.requests("/checkout/sessions"))
+    with monkeypatch.context() as keys:
+        keys.setattr(paying.gateway(), "livemode", True)
+        desk.post(f"{here}/session-over", WHY, page=here)
+        assert "Stripe does not answer" in desk.get(here).text
+    assert (story.state, story.held) == ("expiring", WAITING)
+    assert len(dev_stripe.control.requests("/checkout/sessions")) == asked
+    assert list(audit.trail(action="order.session_over")) == []
+    desk.post(f"{here}/session-over", WHY, page=here)
+    assert (story.state, story.held) == ("cancelled", LET_GO)

@@ -3,24 +3,7 @@
 `tests.faults.mutants` takes them away one by one. A guard names the tests that must notice; without any it is the simulator.
 """
 
-from dataclasses import dataclass
-
-ORDERS, ITEMS, PAYMENTS = "mall/domain/orders", "mall/domain/items", "mall/domain/payments"
-
-
-@dataclass(frozen=True)
-class Guard:
-    """`text` of a file, found exactly once, becomes `without`; `why` says what would go wrong.
-
-    `tests` are files, or single tests (`file::test`); one of them must fail.
-    """
-
-    file: str
-    text: str
-    without: str
-    why: str
-    tests: tuple[str, ...] = ()
-
+from tests.faults.guard import ITEMS, ORDERS, PAYMENTS, Guard
 
 GUARDS = (
     # Placing and stock
@@ -75,7 +58,23 @@ GUARDS = (
         "sa.or_(_columns.called_at.is_(None), _columns.called_at <= at - rules.STALE)", "sa.true()",
         "two have one attempt in hand at once", ("tests/payments/test_attempts.py",),
     ),
+    Guard(
+        "mall/web/paying.py", "attempt.livemode != gateway().livemode", "False", "a test key ends what is live",
+        ("tests/admin/test_waiting.py::test_a_live_session_is_not_declared_over_with_a_test_key",),
+    ),
+    Guard(
+        "mall/web/paying.py", " and not recent:", ":", "each look at a page is a question to Stripe",
+        ("tests/orders/test_cash.py::test_what_was_read_just_now_is_not_asked_for_again",),
+    ),
     # Settling
+    Guard(
+        f"{ORDERS}/settling.py", "orders.c.cash - orders.c.delivery_fee", "orders.c.cash", "delivery earns points",
+        ("tests/orders/test_cash.py::test_the_goods_earn_points_and_their_delivery_none",),
+    ),
+    Guard(
+        f"{ORDERS}/settling.py", " or attempt.order_id != order.id:", ":", "a session moves another's order",
+        ("tests/orders/test_cash.py::test_a_session_of_another_order_moves_neither",),
+    ),
     Guard(
         "mall/worker/cash.py", 'each("cash", unseen, lambda', 'each("cash", (), lambda', "a payment that nobody tells of is never found",
         ("tests/orders/test_cash.py::test_the_sweep_finds_a_payment_whose_webhook_never_came",),
@@ -175,6 +174,15 @@ GUARDS = (
         "one row that cannot be dealt with keeps a job from all the others", ("tests/worker/test_poison.py",),
     ),
     # Refunds
+    Guard(
+        f"{ORDERS}/refunding/facts.py", ", ~_stray.correlate(orders, payment))", ")", "what went back goes back again",
+        ("tests/orders/test_attempts.py::test_a_refund_goes_by_the_payment_that_paid_though_another_came_first_by_number",),
+    ),
+    Guard(
+        f"{ORDERS}/refunding/sending.py", "if (found.amount, found.currency, found.reference) != (row.cash, row.currency, _name(row)):",
+        "if False:", "another refund is taken for ours",
+        ("tests/orders/refunding/test_mirroring.py::test_another_refund_is_not_taken_for_ours",),
+    ),
     Guard(
         f"{PAYMENTS}/service.py", ", _columns.refunding + amount <= _columns.captured)", ")",
         "more goes back than came in", ("tests/payments/test_attempts.py",),

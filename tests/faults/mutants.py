@@ -15,7 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mall.config import ROOT
-from tests.faults.guards import GUARDS, Guard
+from tests.faults.guard import Guard
+from tests.faults.guards import GUARDS
 
 #: Histories that the simulator plays against a mutant at most: it stops at the first that goes wrong.
 SEEDS = 150

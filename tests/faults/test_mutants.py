@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from mall.config import ROOT
-from tests.faults.guards import GUARDS, Guard
+from tests.faults.guard import Guard
+from tests.faults.guards import GUARDS
 from tests.faults.mutants import copy_of_the_mall, is_caught
 
 #: Noticed within a history or two.

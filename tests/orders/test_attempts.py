@@ -6,8 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from devstripe.testing import Running
+from mall.core.actor import SYSTEM
 from mall.core.db import db, transaction
-from mall.domain.orders import attempts
+from mall.domain.orders import attempts, refunding
+from mall.domain.orders.errors import CannotPay
 from mall.domain.orders.models import refund_table
 from mall.domain.payments import queries as payments
 from mall.domain.payments import service as payment
@@ -86,3 +88,33 @@ def test_of_two_payments_that_are_both_there_the_first_one_pays(
     paying.settle(story.id, None, now=story.now)
     assert strays() == [(payments.of_order(story.id)[0].id, CASH)]
     assert (story.state, story.held) == ("paid", PAID)
+
+
+def test_a_refund_goes_by_the_payment_that_paid_though_another_came_first_by_number(
+    story: Story, dev_stripe: Running, sessions: tuple[str, str]
+) -> None:
+    """All of the first attempt's cash goes back already: there is nothing left of it to give back."""
+    first, second = sessions
+    dev_stripe.control.pay(second)
+    read(story, second)
+    dev_stripe.control.pay(first, late=True)
+    read(story, first)
+    one, two = payments.of_order(story.id)
+    assert strays() == [(one.id, CASH)]
+    with transaction():
+        asked = refunding.request(story.id, None, actor=SYSTEM, at=story.at)
+    query = sa.select(refund_table.c.payment_id).where(refund_table.c.id == asked.id)
+    assert (asked.cash, db.session.scalar(query)) == (CASH, two.id)
+    assert [found.refunding for found in payments.of_order(story.id)] == [CASH, CASH]
+
+
+def test_an_order_has_so_many_attempts_and_no_more(story: Story) -> None:
+    """Each is refused by Stripe: who goes on pressing the button does not fill our tables, nor Stripe's."""
+    for number in range(1, attempts.MOST_ATTEMPTS + 1):
+        with transaction():
+            attempt = attempts.again(story.id, PAYING, at=story.at)
+            attempts.refused(story.id, attempt.id, "No such currency", at=story.at)
+        assert attempt.attempt == number
+    with pytest.raises(CannotPay), transaction():
+        attempts.again(story.id, PAYING, at=story.at)
+    assert len(payments.of_order(story.id)) == attempts.MOST_ATTEMPTS

@@ -6,16 +6,19 @@ import pytest
 import sqlalchemy as sa
 
 from devstripe.testing import Running
+from mall.core.actor import SYSTEM
 from mall.core.db import db, transaction
 from mall.domain.ledger.models import Lot
-from mall.domain.orders import attempts, expiring
+from mall.domain.orders import attempts, delivery_rates, expiring, fees, queries, quoting
+from mall.domain.orders.delivery_rates import NewRate
 from mall.domain.orders.errors import CannotCancel
 from mall.domain.outbox.models import OutboxMessage
 from mall.domain.payments import queries as payments
 from mall.domain.payments.errors import Unknown
 from mall.web import paying
 from mall.worker import cash
-from tests.support.orders_factory import PAYING, give_points
+from tests.support.cash_factory import pay
+from tests.support.orders_factory import ADDRESS, PAYING, give_points, place
 from tests.support.story import CASH, LET_GO, PAID, PRICE, WAITING, Story
 
 
@@ -204,3 +207,45 @@ def test_points_whose_time_was_over_meanwhile_live_for_the_programmes_grace(
     mine = Lot.grace_until.is_not(None)
     lot = db.session.scalars(sa.select(Lot).where(Lot.member_id == story.member.id, mine)).one()
     assert (lot.remaining, lot.grace_until) == (PRICE, second.at + timedelta(days=7))
+
+
+def test_the_goods_earn_points_and_their_delivery_none(story: Story, dev_stripe: Running) -> None:
+    with transaction():
+        delivery_rates.add(NewRate("standard", "All", (), 1_200), actor=SYSTEM, at=story.at)
+        give_points(story.member.id, PRICE, at=story.at)
+        quote = quoting.make_quote(
+            member=story.member.id, at=story.at, lines=[quoting.Ask(story.item.variant_id, 1)]
+        )
+        quoting.choose(quote.id, member=story.member.id, at=story.at, delivery=fees.Way("standard", ADDRESS))
+        placed = place(quote.id, member=story.member.id, at=story.at)
+    assert placed.cash == CASH + 1_200
+    pay(dev_stripe, placed.id, story.at)
+    told = queries.any_order(placed.number, locale="en").events
+    (earned,) = [event.data["points"] for event in told if event.kind == "earned"]
+    assert earned == 30  # a point for each 1.00 of the kettle
+
+
+def test_a_session_of_another_order_moves_neither(story: Story, dev_stripe: Running) -> None:
+    with transaction():
+        give_points(story.member.id, PRICE, at=story.at)
+    other = Story(story.member, story.item, story.at + timedelta(seconds=2))
+    story.open()
+    session = other.open()
+    dev_stripe.control.pay(session)
+    settled = paying.settle(story.id, paying.gateway().retrieve_session(session), now=other.now)
+    assert settled.problem == f"{session} is no attempt of {story.placed.number}"
+    assert (story.state, other.state) == ("awaiting_payment", "awaiting_payment")
+    assert [one.state for one in payments.of_order(other.id)] == ["open"]
+    paying.look(other.id, now=other.now)
+    assert (story.state, other.state) == ("awaiting_payment", "paid")
+
+
+def test_what_was_read_just_now_is_not_asked_for_again(story: Story, dev_stripe: Running) -> None:
+    session, soon = story.open(), timedelta(seconds=2)
+    there = f"/v1/checkout/sessions/{session}"
+    for seconds, asked in ((0, 0), (1, 0), (2, 1), (3, 1), (4, 2)):
+        at = story.at + timedelta(seconds=seconds)
+        paying.look(story.id, seen=soon, now=lambda at=at: at)  # type: ignore[misc]
+        assert len(dev_stripe.control.requests(there, "GET")) == asked, seconds
+    paying.look(story.id, now=lambda: at)
+    assert len(dev_stripe.control.requests(there, "GET")) == 3, "unless one must know"
