@@ -18,6 +18,7 @@ from mall.domain.orders import attempts, settling
 from mall.domain.orders.attempts import NUMBER, Call, Paying
 from mall.domain.orders.settling import Settled
 from mall.domain.payments import queries as payments
+from mall.domain.payments import rules
 from mall.domain.payments.errors import KeyMisused, Refused, StripeTrouble, Unknown
 from mall.domain.payments.gateway import Gateway
 from mall.domain.payments.objects import Session
@@ -174,4 +175,5 @@ def _answer(call: Call, at: datetime) -> tuple[Session | None, str]:
 
 
 def _find(attempt: PaymentView) -> Session | None:
-    return gateway().find_session(attempt.reference, attempt.created_at - _SKEW)
+    latest = attempt.created_at + rules.KEY_LIFE + _SKEW
+    return gateway().find_session(attempt.reference, attempt.created_at - _SKEW, latest)

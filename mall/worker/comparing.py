@@ -1,5 +1,6 @@
 """Once a night: Stripe's lists beside ours. Webhooks and sweeps have told all this already, unless something is wrong."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -10,8 +11,8 @@ from mall.core.ids import OrderId
 from mall.domain.orders.refunding import sending
 from mall.domain.payments import events, reconciling, rules
 from mall.domain.payments import service as payments
-from mall.domain.payments.errors import Unknown
 from mall.domain.payments.objects import CashRefund, Session
+from mall.domain.payments.unread import Unread
 from mall.domain.payments.views import PaymentView
 from mall.web import paying
 from mall.worker import refunds
@@ -34,19 +35,21 @@ log = structlog.get_logger("mall.cash")
 def compare_with_stripe(at: datetime) -> int:
     """Settle what Stripe knows and we do not; put before staff what they must look into. How many differences.
 
-    Where Stripe does not answer nothing is lost: the next night looks as far back.
+    Where Stripe does not answer nothing is lost: the next night looks as far back. A list that fails, or that our key may
+    not read, keeps none of the others from being looked at.
     """
-    try:
-        return _sessions(at) + _refunds(at) + _disputes(at)
-    except Unknown as error:
-        log.warning("compare.no_answer", error=str(error))
-        return 0
+    counts: list[int] = []
+    for part in (_sessions, _refunds, _disputes):
+        each("compare", [part], lambda look: counts.append(look(at)))
+    return sum(counts)
 
 
 def _sessions(at: datetime) -> int:
     since = at - BACK
-    listed = list(paying.gateway().sessions(since - reconciling.SKEW))
-    found = reconciling.compare_sessions(listed, since=since, until=at - reconciling.SKEW)
+    unread: list[Unread] = []
+    listed = list(paying.gateway().sessions(since - reconciling.SKEW, unread=unread.append))
+    there = {one.id for one in unread}
+    found = reconciling.compare_sessions(listed, since=since, until=at - reconciling.SKEW, unread=there)
     now = passing(at)
     each("compare", found.behind, lambda one: paying.settle(OrderId(one[0].order_id), one[1], now=now))
     each("compare", found.alive, lambda one: _end(*one, now))
@@ -54,11 +57,14 @@ def _sessions(at: datetime) -> int:
         _tell("session_differs", session.id, "; ".join(problems), of=payment.number, at=at)
     for session in found.strangers:
         _tell("session_unknown", session.id, f"it says it is {session.reference}", of=session.id, at=at)
+    for payment, session in found.doubled:
+        why = f"it says it is {session.reference} as well, and is {session.payment_status}"
+        _tell("session_unknown", session.id, why, of=payment.number, at=at)
     for payment in found.missing:
         why = f"Stripe does not list {payment.session_id}"
         _tell("session_missing", payment.reference, why, of=payment.number, at=at)
-    told = len(found.mismatched) + len(found.strangers) + len(found.missing)
-    return len(found.behind) + len(found.alive) + told
+    told = len(found.mismatched) + len(found.strangers) + len(found.doubled) + len(found.missing)
+    return len(found.behind) + len(found.alive) + told + _tell_unread(unread, at)
 
 
 def _end(payment: PaymentView, session: Session, now: paying.Now) -> None:
@@ -68,7 +74,8 @@ def _end(payment: PaymentView, session: Session, now: paying.Now) -> None:
 
 
 def _refunds(at: datetime) -> int:
-    listed = list(paying.gateway().refunds(at - BACK_REFUNDS))
+    unread: list[Unread] = []
+    listed = list(paying.gateway().refunds(at - BACK_REFUNDS, unread=unread.append))
     late = [(refund_id, refund) for refund in listed if (refund_id := sending.behind(refund)) is not None]
     now = passing(at)
     each("compare", late, lambda one: refunds.mirror(*one, now=now))
@@ -76,14 +83,28 @@ def _refunds(at: datetime) -> int:
     for payment, refund in strays:
         why = f"{refund.amount} {refund.currency} (smallest units) of {refund.payment_intent}"
         _tell("refund_unknown", refund.id, why, of=payment.number if payment else refund.id, at=at)
-    return len(late) + len(strays)
+    return len(late) + len(strays) + _tell_unread(unread, at)
 
 
 def _disputes(at: datetime) -> int:
-    late = reconciling.disputes_behind(paying.gateway().disputes(at - BACK_DISPUTES))
+    unread: list[Unread] = []
+    late = reconciling.disputes_behind(paying.gateway().disputes(at - BACK_DISPUTES, unread=unread.append))
     now = passing(at)
     each("compare", late, lambda one: refunds.mirror_dispute(one, now=now))
-    return len(late)
+    return len(late) + _tell_unread(unread, at)
+
+
+def _tell_unread(unread: Iterable[Unread], at: datetime) -> int:
+    """Tell staff of what cannot be read and is ours; how many. The account's other uses are none of our business."""
+    told = 0
+    for one in unread:
+        payment = reconciling.whose(one)
+        if payment is not None or one.reference:
+            this = one.id or one.reference
+            of = payment.number if payment else one.reference
+            _tell("unreadable", this, f"it cannot be read: {one.why}", of=of, at=at)
+            told += 1
+    return told
 
 
 def _tell(what: str, this: str, why: str, *, of: str, at: datetime) -> None:

@@ -9,7 +9,7 @@ import structlog
 
 from mall.core import clock
 from mall.core.db import AWAY, db, let_go
-from mall.domain.payments.errors import Misconfigured, Unknown
+from mall.domain.payments.errors import Misconfigured, Unknown, Unreadable
 
 #: After so many in a row without an answer Stripe, or the database, is out of reach, and the next round goes on.
 SILENCES: Final = 3
@@ -37,7 +37,7 @@ def each(name: str, these: Iterable[T], step: Callable[[T], object]) -> Round[T]
     """Take a step for each of these. A failure is rolled back, logged as `name`, and leaves the others alone.
 
     The round ends where Stripe is out of reach: it does not take our key, or left SILENCES calls in a row unanswered;
-    or where our own database has been away as often.
+    or where our own database has been away as often. An answer that cannot be read fails its own step only.
     """
     found: Round[T] = Round()
     silent = 0
@@ -48,7 +48,7 @@ def each(name: str, these: Iterable[T], step: Callable[[T], object]) -> Round[T]
             let_go()
             log.warning(f"{name}.no_answer", this=this, error=str(error))
             found.failed.append((this, error))
-            silent += 1
+            silent = 0 if isinstance(error, Unreadable) else silent + 1
             if silent == SILENCES or isinstance(error, Misconfigured):
                 found.cut = True
                 break

@@ -11,7 +11,7 @@ import structlog
 
 from mall.core.db import transaction
 from mall.core.ids import OrderId
-from mall.domain.payments import events, objects
+from mall.domain.payments import events, objects, unread
 from mall.domain.payments import queries as payments
 from mall.domain.payments import rules as payment_rules
 from mall.domain.payments.errors import Refused
@@ -57,11 +57,11 @@ def apply(payload: dict[str, Any], at: datetime, _message_id: int) -> None:
 
 def of_session(event: EventView, at: datetime) -> None:
     """Something happened to a Checkout Session. Raises NotYet, NotOurs, Doubtful, Unknown."""
+    attempt = payments.by_session(event.object_id) or payments.by_reference(_reference(event))
+    if attempt is None and not unread.mark(event.body["data"]["object"], payment_rules.ATTEMPT):
+        raise NotOurs("a session that the mall did not make")
     told = _told(event)
-    attempt = payments.by_session(told.id) or payments.by_reference(told.reference)
     if attempt is None:
-        if payment_rules.ATTEMPT not in told.metadata:
-            raise NotOurs("a session that the mall did not make")
         if at - event.received_at < PATIENCE:
             raise NotYet(f"no attempt {told.reference} yet")
         raise Doubtful(f"there is no attempt {told.reference}")
@@ -73,6 +73,12 @@ def of_session(event: EventView, at: datetime) -> None:
     settled = paying.settle(OrderId(attempt.order_id), current, now=lambda: at)
     if settled.problem:
         raise Doubtful(settled.problem)
+
+
+def _reference(event: EventView) -> str:
+    """The name that the event's session goes by. It may be of any use of the account, and anything."""
+    name = event.body["data"]["object"].get("client_reference_id")
+    return name if isinstance(name, str) else ""
 
 
 def _told(event: EventView) -> Session:

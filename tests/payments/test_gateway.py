@@ -106,7 +106,7 @@ def test_what_got_lost_on_the_way_back_is_unknown_and_found_again(
     dev_stripe.control.fault(kind, path="/v1/checkout/sessions", method="POST")
     with pytest.raises(Unknown):
         gateway.create_session(body(at), key="k1")
-    found = gateway.find_session(f"{NUMBER}-1", at - timedelta(minutes=1))
+    found = gateway.find_session(f"{NUMBER}-1", at - timedelta(minutes=1), at + rules.KEY_LIFE)
     assert found is not None
     if kind == "error_after":  # Stripe keeps a 500 with the key, and gives it again
         with pytest.raises(Unknown):
@@ -123,7 +123,7 @@ def test_what_never_arrived_is_unknown_and_made_at_the_next_try(
     dev_stripe.control.fault(kind, path="/v1/checkout/sessions", method="POST")
     with pytest.raises(Unknown):
         gateway.create_session(body(at), key="k1")
-    assert gateway.find_session(f"{NUMBER}-1", at - timedelta(minutes=1)) is None
+    assert gateway.find_session(f"{NUMBER}-1", at - timedelta(minutes=1), at + rules.KEY_LIFE) is None
     key = "k2" if kind == "error_before" else "k1"  # a 500 is kept with its key
     assert gateway.create_session(body(at), key=key).status == "open"
 
@@ -190,7 +190,7 @@ def test_sessions_are_listed_beyond_a_page_and_by_time(
     assert [s.reference for s in listed] == [f"{NUMBER}-{n}" for n in range(104, 0, -1)]
     assert len(list(gateway.sessions(at, at + timedelta(seconds=20)))) == 103
     assert [s.reference for s in gateway.sessions(at + timedelta(seconds=20))] == [f"{NUMBER}-104"]
-    found = gateway.find_session(f"{NUMBER}-1", at)
+    found = gateway.find_session(f"{NUMBER}-1", at, at + timedelta(seconds=1))
     assert found is not None
     assert found.id == listed[-1].id
 

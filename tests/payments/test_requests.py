@@ -41,7 +41,7 @@ CALLS: dict[str, Callable[[Gateway], object]] = {
     "create_session": lambda g: g.create_session(BODY, key="session-R-1-1"),
     "retrieve_session": lambda g: g.retrieve_session("cs_test_1"),
     "expire_session": lambda g: g.expire_session("cs_test_1"),
-    "find_session": lambda g: g.find_session("R-1-1", AT),
+    "find_session": lambda g: g.find_session("R-1-1", AT, AT),
     "sessions": lambda g: list(g.sessions(AT, AT)),
     "create_refund": lambda g: g.create_refund(REFUND, key="refund-1"),
     "retrieve_refund": lambda g: g.retrieve_refund("re_1"),

@@ -14,6 +14,10 @@ class Unknown(StripeTrouble):
     """
 
 
+class Unreadable(Unknown):
+    """Stripe answered, and what it said cannot be read: of this one thing nothing is known. It is no silence of Stripe's."""
+
+
 class Misconfigured(Unknown):
     """Stripe does not take our API key (401, 403). What earlier tries did is as unknown as before."""
 

@@ -6,7 +6,6 @@ once: who repeats a call (the worker) does so with the same key and the same bod
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, cast
@@ -16,10 +15,11 @@ import stripe
 from stripe.params import RefundCreateParams
 from stripe.params.checkout import SessionCreateParams
 
-from mall.core.privacy import mask
-from mall.domain.payments import objects
-from mall.domain.payments.errors import BadEvent, BadSignature, KeyMisused, Misconfigured, Refused, Unknown
-from mall.domain.payments.objects import CashRefund, Event, Session, StripeDispute
+from mall.domain.payments import objects, rules
+from mall.domain.payments.answers import each_read, made, plain, told, unreadable
+from mall.domain.payments.errors import BadEvent, BadSignature, Refused
+from mall.domain.payments.objects import CashRefund, Event, Json, Session, StripeDispute
+from mall.domain.payments.unread import Unread, mark
 
 #: What we were written and tested against; Stripe keeps answering in this version until we ask for another.
 API_VERSION: Final = "2026-10-28.endive"
@@ -71,14 +71,14 @@ class Gateway:
         """
         params = session_params(json.loads(request))
         sessions = self._stripe.checkout.sessions
-        with _told():
-            return objects.session(_plain(sessions.create(params, {"idempotency_key": key})))
+        with told():
+            return objects.session(plain(sessions.create(params, {"idempotency_key": key})))
 
     def retrieve_session(self, session_id: str) -> Session:
         """The session as it is now, with what was paid. Raises Unknown, Refused ("resource_missing")."""
         sessions = self._stripe.checkout.sessions
-        with _told():
-            return objects.session(_plain(sessions.retrieve(session_id, {"expand": _PAID_BY})))
+        with told():
+            return objects.session(plain(sessions.retrieve(session_id, {"expand": _PAID_BY})))
 
     def expire_session(self, session_id: str) -> Session:
         """Ask that nobody can pay the session any more; what it is afterwards, which may be paid or still open.
@@ -87,74 +87,95 @@ class Gateway:
         """
         sessions = self._stripe.checkout.sessions
         try:
-            with _told():
-                return objects.session(_plain(sessions.expire(session_id, {"expand": _PAID_BY})))
+            with told():
+                return objects.session(plain(sessions.expire(session_id, {"expand": _PAID_BY})))
         except Refused as refused:  # it is no longer open, or is being paid this instant
             if refused.code == "resource_missing":
                 raise
         return self.retrieve_session(session_id)
 
-    def find_session(self, reference: str, since: datetime) -> Session | None:
-        """The session of an attempt by its reference, made at `since` or later; None if Stripe has none.
+    def find_session(self, reference: str, since: datetime, until: datetime) -> Session | None:
+        """The session of an attempt by its reference, made in [since, until), the first of several; None if there is none.
 
-        For keys that Stripe has forgotten (24 hours) and answers that it replays (a stored 500). Raises Unknown.
+        For keys that Stripe has forgotten (24 hours) and answers that it replays (a stored 500). No other session is
+        read. Raises Unknown; Unreadable for this one.
         """
-        found = (session for session in self.sessions(since) if session.reference == reference)
-        return next(found, None)
+        listed = self._sessions(since, until)
+        found = [one for one in listed if one.get("client_reference_id") == reference]
+        return next(each_read(reversed(found), objects.session, unreadable), None)
 
-    def sessions(self, since: datetime, until: datetime | None = None) -> Iterator[Session]:
-        """All sessions made in [since, until), the newest first, with what was paid. Raises Unknown, Refused."""
-        created: dict[str, int] = {"gte": int(since.timestamp())}
-        if until is not None:
-            created["lt"] = int(until.timestamp())
+    def sessions(
+        self,
+        since: datetime,
+        until: datetime | None = None,
+        *,
+        unread: Callable[[Unread], None] | None = None,
+    ) -> Iterator[Session]:
+        """The mall's sessions made in [since, until), the newest first, with what was paid.
+
+        Sessions of the account's other uses are passed over unread: they may be of any kind. One of ours that cannot be
+        read is handed to `unread`, and the others follow. Raises Unknown, Refused; Unreadable without an `unread`.
+        """
+        ours = (one for one in self._sessions(since, until) if mark(one, rules.ATTEMPT))
+        return each_read(ours, objects.session, unread or unreadable)
+
+    def _sessions(self, since: datetime, until: datetime | None) -> Iterator[Json]:
         expand = [f"data.{path}" for path in _PAID_BY]
-        with _told():
+        with told():
             page = self._stripe.checkout.sessions.list(
-                {"created": cast(Any, created), "limit": _PAGE, "expand": expand}
+                {"created": cast(Any, made(since, until)), "limit": _PAGE, "expand": expand}
             )
-            for session in page.auto_paging_iter():
-                yield objects.session(_plain(session))
+            yield from map(plain, page.auto_paging_iter())
 
     def create_refund(self, request: str, *, key: str) -> CashRefund:
         """Give cash back: the refund's stored body (`rules.refund_body` as JSON) and key. Raises Unknown, Refused, KeyMisused."""
         params = refund_params(json.loads(request))
-        with _told():
-            return objects.refund(_plain(self._stripe.refunds.create(params, {"idempotency_key": key})))
+        with told():
+            return objects.refund(plain(self._stripe.refunds.create(params, {"idempotency_key": key})))
 
     def retrieve_refund(self, refund_id: str) -> CashRefund:
         """The refund as it is now. Raises Unknown, Refused ("resource_missing")."""
-        with _told():
-            return objects.refund(_plain(self._stripe.refunds.retrieve(refund_id)))
+        with told():
+            return objects.refund(plain(self._stripe.refunds.retrieve(refund_id)))
 
     def find_refund(self, payment_intent: str, reference: str) -> CashRefund | None:
         """The refund of a payment by its own reference; None if Stripe has none. Raises Unknown, Refused."""
-        with _told():
+        with told():
             page = self._stripe.refunds.list({"payment_intent": payment_intent, "limit": _PAGE})
-            found = (objects.refund(_plain(refund)) for refund in page.auto_paging_iter())
-            return next((refund for refund in found if refund.reference == reference), None)
+            listed = map(plain, page.auto_paging_iter())
+            found = (one for one in listed if mark(one, rules.REFUND) == reference)
+            return next(each_read(found, objects.refund, unreadable), None)
 
-    def refunds(self, since: datetime, until: datetime | None = None) -> Iterator[CashRefund]:
-        """All refunds made in [since, until), the newest first. Raises Unknown, Refused."""
-        created: dict[str, int] = {"gte": int(since.timestamp())}
-        if until is not None:
-            created["lt"] = int(until.timestamp())
-        with _told():
-            page = self._stripe.refunds.list({"created": cast(Any, created), "limit": _PAGE})
-            for refund in page.auto_paging_iter():
-                yield objects.refund(_plain(refund))
+    def refunds(
+        self,
+        since: datetime,
+        until: datetime | None = None,
+        *,
+        unread: Callable[[Unread], None] | None = None,
+    ) -> Iterator[CashRefund]:
+        """All refunds of the account made in [since, until), the newest first; `unread` as for `sessions`.
+
+        Raises Unknown, Refused.
+        """
+        with told():
+            page = self._stripe.refunds.list({"created": cast(Any, made(since, until)), "limit": _PAGE})
+            yield from each_read(map(plain, page.auto_paging_iter()), objects.refund, unread or unreadable)
 
     def retrieve_dispute(self, dispute_id: str) -> StripeDispute:
         """The dispute as it is now. Raises Unknown, Refused ("resource_missing")."""
-        with _told():
-            return objects.dispute(_plain(self._stripe.disputes.retrieve(dispute_id)))
+        with told():
+            return objects.dispute(plain(self._stripe.disputes.retrieve(dispute_id)))
 
-    def disputes(self, since: datetime) -> Iterator[StripeDispute]:
-        """All disputes opened at `since` or later, the newest first. Raises Unknown, Refused."""
-        created: dict[str, int] = {"gte": int(since.timestamp())}
-        with _told():
-            page = self._stripe.disputes.list({"created": cast(Any, created), "limit": _PAGE})
-            for dispute in page.auto_paging_iter():
-                yield objects.dispute(_plain(dispute))
+    def disputes(
+        self, since: datetime, *, unread: Callable[[Unread], None] | None = None
+    ) -> Iterator[StripeDispute]:
+        """All disputes of the account opened at `since` or later, the newest first; `unread` as for `sessions`.
+
+        Raises Unknown, Refused.
+        """
+        with told():
+            page = self._stripe.disputes.list({"created": cast(Any, made(since, None)), "limit": _PAGE})
+            yield from each_read(map(plain, page.auto_paging_iter()), objects.dispute, unread or unreadable)
 
     def parse_event(self, payload: bytes, signature: str) -> Event:
         """The event of a webhook, if Stripe signed exactly these bytes less than TOLERANCE seconds ago.
@@ -221,32 +242,3 @@ def refund_params(body: dict[str, Any]) -> RefundCreateParams:
         "reason": body["reason"],
         "metadata": body["metadata"],
     }
-
-
-def _plain(thing: stripe.StripeObject) -> dict[str, Any]:
-    return cast(Callable[[], dict[str, Any]], thing.to_dict)()
-
-
-@contextmanager
-def _told() -> Iterator[None]:
-    """Turn what the SDK raises into what it means for us; an answer that cannot be read tells nothing either."""
-    try:
-        yield
-    except stripe.StripeError as error:
-        raise _meaning(error) from error
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise Unknown(f"an answer that cannot be read: {type(error).__name__}") from error
-
-
-def _meaning(error: stripe.StripeError) -> Exception:
-    status = error.http_status
-    message = mask(str(error.user_message or error))[:300]
-    if status is None or error.error is None or status >= 500 or status in (409, 429):
-        return Unknown(f"{status or 'no answer'}: {message}")
-    if isinstance(error, stripe.RateLimitError):
-        return Unknown(f"{status}: {message}")
-    if status in (401, 403):
-        return Misconfigured(f"{status}: {message}")
-    if isinstance(error, stripe.IdempotencyError):
-        return KeyMisused(message)
-    return Refused(error.error.code or "", message, param=getattr(error.error, "param", None) or "")

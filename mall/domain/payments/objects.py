@@ -14,7 +14,7 @@ from mall.domain.payments.amounts import from_stripe
 
 Json = Mapping[str, Any]
 #: Of an id or a word of Stripe's; our columns have room for so much.
-_LONGEST = 255
+LONGEST = 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +218,7 @@ def _id(value: Any) -> str | None:
 
 
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= _LONGEST or not value.isprintable():
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST or not value.isprintable():
         raise TypeError("a text is missing")
     return value
 

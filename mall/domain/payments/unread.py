@@ -1,0 +1,42 @@
+"""Objects in Stripe's lists that cannot be read: whose they are, by what little they say. Pure.
+
+An account may have other uses than the mall, with objects of kinds and shapes that the mall never makes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mall.domain.payments import rules
+from mall.domain.payments.objects import LONGEST, Json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unread:
+    """An object of a list that cannot be read, as far as it says whose it is. A field that it does not have, or not as a text, is ""."""
+
+    id: str
+    reference: str
+    payment_intent: str
+    why: str
+
+
+def describe(data: Json, error: Exception) -> Unread:
+    """What is left of an object whose reading raised `error`. Raises nothing: it may be of any use of the account."""
+    reference = mark(data, rules.ATTEMPT) or mark(data, rules.REFUND)
+    return Unread(
+        id=_word(data.get("id")),
+        reference=reference,
+        payment_intent=_word(data.get("payment_intent")),
+        why=f"{type(error).__name__}: {error}",
+    )
+
+
+def mark(data: Json, name: str) -> str:
+    """What an object's metadata have under a name of ours; "" for what is not ours, whatever else it is."""
+    metadata = data.get("metadata")
+    return _word(metadata.get(name)) if isinstance(metadata, Mapping) else ""
+
+
+def _word(value: Any) -> str:
+    return value[:LONGEST] if isinstance(value, str) else ""
