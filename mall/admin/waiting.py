@@ -105,4 +105,6 @@ def _tell_silence(silence: Exception) -> None:
     if isinstance(silence, StripeTrouble):
         flash(_("Stripe does not answer just now. The worker keeps asking."), "warn")
     else:
-        flash(_("Our database did not answer. See what the order says now; the worker goes on with it."), "warn")
+        flash(
+            _("Our database did not answer. See what the order says now; the worker goes on with it."), "warn"
+        )

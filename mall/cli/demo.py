@@ -33,7 +33,11 @@ def load_command() -> None:
     """Load the demo programme, items, people and their history, once: if it is there, nothing changes."""
     settings = _allowed()
     if demo.loaded():
-        already = "The demo is loaded already." if demo.whole() else "The demo is there in part: its loading was stopped."
+        already = (
+            "The demo is loaded already."
+            if demo.whole()
+            else "The demo is there in part: its loading was stopped."
+        )
         click.echo(f"{already} `mall demo reset` empties the database and loads it anew.")
         return
     with stripe.at_hand(settings) as till:

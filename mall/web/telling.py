@@ -1,6 +1,6 @@
 """The order's story in the reader's words: what each event of the timeline says."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -60,6 +60,24 @@ def timeline(order: OrderView) -> list[Told]:
     """The events, newest first: what happened last is what the member came to see."""
     names = {line.id: line for line in order.lines}
     return [_told(event, order, names) for event in reversed(order.events)]
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """What a refund or a cancellation gave back, for a mail: its units in words, its data, and the reason given."""
+
+    units: list[str]
+    data: Mapping[str, Any]
+    reason: str
+
+
+def returned(order: OrderView, refund: str | None) -> Returned | None:
+    """What the refund with that number gave back, as the timeline has it; None if it is not there."""
+    names = {line.id: line for line in order.lines}
+    for event in order.events:
+        if event.kind in _BACK and refund and event.data.get("refund") == refund:
+            return Returned(_each(event.data, names), event.data, event.note or "")
+    return None
 
 
 def by_day(lots: Sequence[tuple[int, datetime | None]]) -> list[tuple[int, datetime | None]]:
@@ -165,6 +183,8 @@ def _back(event: EventView, names: dict[int, LineView]) -> tuple[str, str]:
 
 
 def _units(data: Any, names: dict[int, LineView]) -> str:
-    return str(_(", ")).join(
-        f"{names[line].name} × {points(n)}" for line, n in data.get("lines", ()) if line in names
-    )
+    return str(_(", ")).join(_each(data, names))
+
+
+def _each(data: Any, names: dict[int, LineView]) -> list[str]:
+    return [f"{names[line].name} × {points(n)}" for line, n in data.get("lines", ()) if line in names]

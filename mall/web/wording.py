@@ -19,8 +19,12 @@ def title(kind: str, data: dict[str, Any]) -> str:
 def line(kind: str, data: dict[str, Any]) -> str:
     """The sentence under the title; the plainer one where the data lack what the full one says."""
     known = KINDS[kind]
+    given = bool(data.get("given") and known.given)
     if known.cash and data.get("cash"):
-        return _filled(known.cash, {**data, "price": telling_cash.price(data)})
+        said = known.given_cash if given else known.cash
+        return _filled(said, {**data, "price": telling_cash.price(data)})
+    if given and data.get("points") is not None:
+        return _filled(known.given, data)
     full = all(data.get(name) not in (None, "") for name in _NAMED.findall(known.line))
     return _filled(known.line if full else known.plain, data)
 

@@ -8,6 +8,7 @@ from typing import Any
 from mall.core import clock
 from mall.core.ids import MemberId
 from mall.domain.notifications import service as notifications
+from mall.domain.orders import queries as orders
 from mall.worker import cash, documents, mailing, refunds, stripe_events
 from mall.worker.delivery import Handler, Inside, Lane, Opener, Outside, plain
 
@@ -22,14 +23,21 @@ def _tell(kind: str, fields: Collection[str]) -> Handler:
     return handle
 
 
+def _placed(payload: dict[str, Any], at: datetime, message_id: int) -> None:
+    """Tell of an order that was placed, and whether all of it was given by now: nothing is being got ready then."""
+    given = orders.is_completed(payload["order_id"]) if "order_id" in payload else False
+    fields = ("order_id", "number", "points", "cash", "currency", "given")
+    _tell("order.placed", fields)({**payload, "given": given or None}, at, message_id)
+
+
 #: Kinds that only write to our database, in the transaction that marks them done.
 INSIDE: dict[str, Handler] = {
-    "order.placed": _tell("order.placed", ("order_id", "number", "points", "cash", "currency")),
+    "order.placed": _placed,
     "order.expired": _tell("order.expired", ("order_id", "number", "points")),
     "order.shipped": _tell("order.shipped", ("order_id", "number", "shipment_id", "carrier", "tracking")),
     "order.fulfilled": _tell("order.fulfilled", ("order_id", "number")),
     "order.codes": _tell("order.codes", ("order_id", "number")),
-    "order.cancelled": _tell("order.cancelled", ("order_id", "number", "points", "whole")),
+    "order.cancelled": _tell("order.cancelled", ("order_id", "number", "points", "whole", "refund")),
     "order.refunded": _tell("order.refunded", ("order_id", "number", "points", "cash", "currency", "refund")),
     "order.paid": documents.receipt,
     "refund.succeeded": documents.credit_note,

@@ -13,7 +13,8 @@ from mall.core.ids import MemberId, OrderId
 from mall.domain.members import queries as members
 from mall.domain.notifications.rules import KINDS
 from mall.domain.orders import queries as orders
-from mall.web import mail, wording
+from mall.domain.orders.documents import reading as documents
+from mall.web import mail, telling, wording
 from mall.web.links import absolute
 from mall.worker.delivery import Handler
 
@@ -32,14 +33,27 @@ def _order(data: dict[str, Any], locale: str) -> dict[str, Any]:
     }
 
 
+def _back(data: dict[str, Any], locale: str) -> dict[str, Any]:
+    """The order, what came back of it and why, and the refund's credit note once it is issued."""
+    shown = _order(data, locale)
+    number = documents.note_of_refund(data["refund"]) if data.get("refund") else None
+    return {
+        **shown,
+        "back": telling.returned(shown["order"], data.get("refund")),
+        "credit_notes": [("credit_note", number, absolute("checkout.document", number=number))]
+        if number
+        else [],
+    }
+
+
 _READERS: dict[str, _Reader] = {
     "order.placed": _order,
     "order.shipped": _order,
     "order.fulfilled": _order,
     "order.codes": _order,
-    "order.cancelled": _order,
+    "order.cancelled": _back,
     "order.expired": _order,
-    "order.refunded": _order,
+    "order.refunded": _back,
 }
 
 

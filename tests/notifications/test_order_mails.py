@@ -11,7 +11,7 @@ from html5lib import HTMLParser
 from devstripe.testing import Running
 from mall.core.actor import SYSTEM
 from mall.core.db import transaction
-from mall.core.ids import OrderId
+from mall.core.ids import MemberId, OrderId
 from mall.domain.items import service as items
 from mall.domain.members.models import Member
 from mall.domain.notifications import queries
@@ -19,11 +19,15 @@ from mall.domain.orders import cancelling, shipping
 from mall.domain.orders import queries as order_queries
 from mall.domain.orders.service import Placed
 from mall.web import wording
+from mall.worker import refunds
+from tests.codes.test_giving import bought
+from tests.orders.refunding.conftest import Sale
 from tests.support.cash_factory import make_combo, paid_order
 from tests.support.cast import person
+from tests.support.codes_factory import add_codes, make_pool, secret
 from tests.support.items_factory import make_item
 from tests.support.mailbox import Mailbox
-from tests.support.orders_factory import give_points, place_order
+from tests.support.orders_factory import NONE, give_points, place_order
 
 
 def an_order(member: Member, at: datetime) -> Placed:
@@ -176,3 +180,84 @@ def test_a_paid_order_names_its_cash_and_its_receipt(
         line = wording.line(row.kind, row.data)
     assert said in line
     assert "2,000" in line
+
+
+def test_a_refund_names_what_came_back_and_why(
+    dev_stripe: Running, mei: Member, ada: Member, mailbox: Mailbox, at: datetime
+) -> None:
+    sale = Sale(dev_stripe, mei, ada, at)
+    mailbox.deliver()
+    done = sale.refund(unsent=2, reason="Arrived <too> late")
+    refunds.send(done.id, now=lambda: at)
+    (mail,) = mailbox.deliver()
+    assert mail.subject == f"Refund for your order {sale.number}"
+    ((_, _), (_, number)) = order_queries.any_order(sale.number, locale="en").documents
+    text, html = parts(mail)
+    for part in (text, html):
+        for said in (
+            "Kettle × 2",
+            "202 points are back",
+            "¥20.02 goes back to the card",
+            f"/documents/{number}",
+        ):
+            assert said in part
+        assert "20 points that this cash had earned were taken back" in part, text
+        assert "None" not in part
+        assert "part or all" not in part
+    assert "Why: Arrived <too> late" in text
+    assert "Why: Arrived &lt;too&gt; late" in html
+
+
+def test_a_refund_whose_cash_is_on_its_way_says_that_its_credit_note_follows(
+    dev_stripe: Running, mei: Member, ada: Member, mailbox: Mailbox, at: datetime
+) -> None:
+    sale = Sale(dev_stripe, mei, ada, at)
+    mailbox.deliver()
+    dev_stripe.control.begin_refunds("pending")
+    sale.refund(unsent=1)
+    (mail,) = mailbox.deliver()
+    for part in parts(mail):
+        assert "The credit note follows on the order" in part
+        assert "/documents/" not in part
+
+
+def test_a_part_cancelled_names_the_part_and_why(mei: Member, mailbox: Mailbox, at: datetime) -> None:
+    order = an_order(mei, at)
+    mailbox.deliver()
+    (line,) = order_queries.any_order(order.number, locale="en").lines
+    with transaction():
+        cancelling.cancel(
+            OrderId(order.id), lines=[(line.id, 1)], actor=SYSTEM, reason="one is enough", at=at
+        )
+    (mail,) = mailbox.deliver()
+    text, html = parts(mail)
+    assert "Quiet <Headphones> × 1" in text
+    assert "Quiet &lt;Headphones&gt; × 1" in html
+    for part in (text, html):
+        assert "Why: one is enough" in part
+        assert "3,600" not in part
+
+
+def test_of_codes_that_were_given_nothing_is_being_got_ready(
+    app: Flask, mei: Member, mailbox: Mailbox, at: datetime
+) -> None:
+    with transaction():
+        made = make_pool(3, at=at)
+    order = bought(mei, made.variant_id, 1, at)
+    placed, codes = sorted(mailbox.deliver(), key=lambda mail: "codes" in mail.subject)
+    assert "points were redeemed." in placed.body
+    assert "getting it ready" not in placed.body
+    assert codes.subject == f"Your codes of order {order.number} are ready"
+
+
+def test_of_codes_paid_with_cash_too_nothing_is_being_got_ready(
+    dev_stripe: Running, mei: Member, mailbox: Mailbox, at: datetime
+) -> None:
+    with transaction():
+        made = make_item("Film voucher", points=100, cash=1_000, stock=0, kind="digital")
+        add_codes(made.variant_id, [secret(n) for n in range(3)], at=at)
+        give_points(mei.id, 5_000, at=at - timedelta(days=1))
+    order = paid_order(dev_stripe, MemberId(mei.id), (made.variant_id, 1), at=at, delivery=NONE)
+    (mail,) = [one for one in mailbox.deliver() if one.subject == f"We have your order {order.number}"]
+    assert "Paid with" in mail.body
+    assert "getting it ready" not in mail.body

@@ -10,7 +10,8 @@ class Kind:
     """A kind of message. `subject` and `line` are gettext messages, filled from the message's data.
 
     The subject is the mail's subject and the title in the mall; the line stands under it (`plain` where the data lack
-    something that the line names; `cash` where cash was paid, too: it may name the `price`). With `mail`, the templates <template>.txt and .html exist. `endpoint` names the
+    something that the line names; `cash` where cash was paid, too: it may name the `price`; `given` and `given_cash`
+    in their place where nothing is left to be sent). With `mail`, the templates <template>.txt and .html exist. `endpoint` names the
     page that it leads to, found by the data's `key`.
     """
 
@@ -23,6 +24,8 @@ class Kind:
     endpoint: str = ""
     key: str = ""
     cash: str = ""
+    given: str = ""
+    given_cash: str = ""
 
     @property
     def template(self) -> str:
@@ -41,10 +44,8 @@ def register(kind: Kind) -> Kind:
     return kind
 
 
-def _of_order(name: str, subject: str, line: str, plain: str, icon: str, cash: str = "") -> Kind:
-    return register(
-        Kind(name, subject, line, plain, icon, endpoint="checkout.order", key="number", cash=cash)
-    )
+def _of_order(name: str, subject: str, line: str, plain: str, icon: str, **more: str) -> Kind:
+    return register(Kind(name, subject, line, plain, icon, endpoint="checkout.order", key="number", **more))
 
 
 ORDER_PLACED = _of_order(
@@ -53,7 +54,9 @@ ORDER_PLACED = _of_order(
     N_("%(points)s points were redeemed. We are getting it ready."),
     N_("We are getting it ready."),
     "package",
-    N_("Paid with %(price)s. We are getting it ready."),
+    cash=N_("Paid with %(price)s. We are getting it ready."),
+    given=N_("%(points)s points were redeemed."),
+    given_cash=N_("Paid with %(price)s."),
 )
 ORDER_SHIPPED = _of_order(
     "order.shipped",

@@ -71,6 +71,7 @@ _ORDER = (
 )  # fmt: skip
 _BY_NUMBER = _ORDER.where(order_table.c.number == bindparam("number"))
 _BY_ID = _ORDER.where(order_table.c.id == bindparam("order"))
+_STATE = sa.select(order_table.c.state).where(order_table.c.id == bindparam("order"))
 _EVENTS = (
     sa.select(
         order_event_table.c.kind,
@@ -101,6 +102,11 @@ def any_order(number: str, *, locale: str) -> OrderView:
 def mail_view(order_id: OrderId, *, locale: str) -> OrderView:
     """An order by its id, for the messages about it. Raises NoSuchOrder."""
     return _view(db.session.execute(_BY_ID, {"order": order_id}).all(), locale)
+
+
+def is_completed(order_id: int) -> bool:
+    """Whether nothing of an order is left to be sent or given; False for one that is not there."""
+    return db.session.scalar(_STATE, {"order": order_id}) == "completed"
 
 
 def _view(rows: Sequence[Row], locale: str) -> OrderView:

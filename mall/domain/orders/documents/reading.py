@@ -130,6 +130,11 @@ _DOCUMENT = sa.select(*(document.c[name] for name in _shown))
 _RECEIPT = _DOCUMENT.where(document.c.order_id == bindparam("order"), document.c.kind == "receipt")
 _NOTES = _DOCUMENT.where(document.c.order_id == bindparam("order"), document.c.kind == "credit_note")
 _NOTE = sa.select(document.c.number).where(document.c.refund_id == bindparam("refund"))
+_NOTE_BY_KEY = (
+    sa.select(document.c.number)
+    .join(refund_table, refund_table.c.id == document.c.refund_id)
+    .where(refund_table.c.key == bindparam("key"))
+)
 _BY_NUMBER = (
     _DOCUMENT.add_columns(orders.c.member_id)
     .join(orders, orders.c.id == document.c.order_id)
@@ -178,6 +183,11 @@ def receipt_of(order_id: int) -> DocumentView | None:
 def note_of(refund_id: int) -> str | None:
     """The number of a refund's credit note, if it was issued."""
     return db.session.scalar(_NOTE, {"refund": refund_id})
+
+
+def note_of_refund(key: str) -> str | None:
+    """The number of the credit note of the refund with that number, if it was issued."""
+    return db.session.scalar(_NOTE_BY_KEY, {"key": key})
 
 
 def credited(order_id: int) -> dict[int, int]:

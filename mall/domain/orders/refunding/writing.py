@@ -207,11 +207,12 @@ def tell(deed: Deed, refund_id: int, lots: timeline.Lots, *, whole: bool) -> Non
         "member_id": order.member_id,
         "points": shown.points,
         "whole": whole,
+        "refund": deed.key,
     }
     if cancels and not shown.cash:
         outbox.add("order.cancelled", told, at=deed.at)
         return
-    told |= {"cash": shown.cash, "currency": shown.currency, "refund": deed.key}
+    told |= {"cash": shown.cash, "currency": shown.currency}
     outbox.add("order.refunded", told, at=deed.at)
     if shown.cash:
         outbox.add("refund.send", {"refund_id": refund_id}, at=deed.at)
