@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from mall.core.money import Rates
 from mall.domain.items.ways import Price, Way
+from mall.domain.orders import fees
+from mall.domain.orders.delivery import Method, Rate
 from mall.domain.orders.pricing import Line, Priced, Step, as_json, from_json, price, shares
 from mall.domain.orders.suggesting import best_use
 from tests.support import prices
@@ -42,6 +44,27 @@ def due(priced: Priced) -> tuple[int, int]:
 )
 def test_what_an_order_costs(lines: list[Line], off: int, fee: int, points: int, cash: int) -> None:
     assert due(price(lines, rates=CNY, points_off=off, fee=fee)) == (points, cash)
+
+
+@pytest.mark.parametrize(
+    ("line", "off", "fee", "charged"),
+    [
+        (POINTS, 0, 399, 0),  # less than the smallest charge, and nothing else is paid by card
+        (POINTS, 0, 400, 400),
+        (CASH, 0, 399, 399),
+        (ALL_OFF, 1_000, 399, 399),  # the points off leave some of the goods to be paid then
+    ],
+)
+def test_the_fee_shown_beside_a_method_is_the_one_that_is_charged(
+    line: Way, off: int, fee: int, charged: int
+) -> None:
+    goods = price([Line(line, 1)], rates=CNY, points_off=off)
+    terms = fees.Terms((Rate(1, "standard", (), fee),))
+    shown = fees.would_be(
+        Method("standard", "standard"), {"country": "CN", "region": ""}, goods, terms=terms, rates=CNY
+    )
+    assert shown is not None
+    assert shown.amount == price([Line(line, 1)], rates=CNY, points_off=off, fee=fee).fee == charged
 
 
 def test_points_off_are_shared_by_what_the_lines_can_give() -> None:
