@@ -10,23 +10,25 @@ from flask_babel import gettext, ngettext
 from mall.catalog import cards
 from mall.core.errors import BadValue
 from mall.core.money import Rates, rates
-from mall.core.numbers import parse_whole
+from mall.core.numbers import MAX_AMOUNT, parse_whole
 from mall.domain.items.queries import ItemPage, VariantRow
 from mall.domain.items.ways import Mix, Way
 from mall.domain.orders import pricing
 from mall.domain.orders.rules import MAX_QUANTITY
 from mall.web import price_words, sliders
-from mall.web.formatting import money, points, price
+from mall.web.formatting import money, points, price, sentences
 from mall.web.sliders import Slider
 
 
 class Wanted(NamedTuple):
-    """What the reader has chosen so far; None = nothing yet."""
+    """What the reader has chosen so far; None = nothing yet. `typed` is what stands in the field for the points of one
+    unit, `points_each` the number that it is; one below nothing is a number, too."""
 
     variant_id: int | None = None
     offer_id: int | None = None
     points_each: int | None = None
     quantity: int = 1
+    typed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ class Pay:
     due: Mix
     each: Mix
     steps: Sequence[price_words.Said]
-    asked: int | None = None
+    asked: str | None = None
     snapped: str = ""
     after: str = ""
     missing: int = 0
@@ -91,8 +93,15 @@ def wanted(form: Mapping[str, str]) -> Wanted:
     """What a form or an address asks for; what is no number is not asked for."""
     use = form.get("use", "").partition(":")
     offer = _number(use[0]) or _number(form.get("offer"))
-    mix = _number(use[2]) if use[2] else _number(form.get(f"points_each-{offer}", form.get("points_each")))
-    return Wanted(_number(form.get("variant_id")), offer, mix, max(_number(form.get("quantity")) or 1, 1))
+    field = f"points_each-{offer}"
+    typed = use[2] or form.get(field if field in form else "points_each")
+    return Wanted(
+        _number(form.get("variant_id")),
+        offer,
+        _number(typed, least=-MAX_AMOUNT),
+        max(_number(form.get("quantity")) or 1, 1),
+        typed,
+    )
 
 
 def pay(item: ItemPage, ask: Wanted, balance: int | None) -> Pay | None:
@@ -103,7 +112,7 @@ def pay(item: ItemPage, ask: Wanted, balance: int | None) -> Pay | None:
     worth, tier = rates(), item.standing.tier
     way = next((each for each in row.ways if each.offer_id == ask.offer_id), row.way)
     quantity = min(ask.quantity, MAX_QUANTITY)
-    asked = ask.points_each if way.offer_id == ask.offer_id else None
+    asked, typed = (ask.points_each, ask.typed) if way.offer_id == ask.offer_id else (None, None)
     line = pricing.Line(way, quantity, _start(way, asked, quantity, balance, worth))
     priced = pricing.price([line], rates=worth, tier=tier)
     each = priced.lines[0].each
@@ -111,12 +120,10 @@ def pay(item: ItemPage, ask: Wanted, balance: int | None) -> Pay | None:
     gated = [Gated(cards.gate_text(g.tier), g.way.mix(None, least=worth.min_cash)) for g in row.gated]
     found = Pay(
         row.variant_id, way, shown, gated, quantity, Mix(priced.points, priced.cash), each,
-        price_words.steps(priced.steps), asked,
+        price_words.steps(priced.steps), typed,
     )  # fmt: skip
-    if asked is not None and way.kind == "range" and each.points != asked:
-        found.snapped = gettext(
-            "The nearest mix that can be paid is %(price)s.", price=price(each.points, each.cash)
-        )
+    if typed is not None and way.kind == "range" and each.points != asked:
+        found.snapped = _snapped(asked, each, way.runs(worth.min_cash))
     if way.kind == "cash":
         found.worth_off = _off(way, quantity, worth)
     if balance is not None:
@@ -126,10 +133,26 @@ def pay(item: ItemPage, ask: Wanted, balance: int | None) -> Pay | None:
 
 def _start(way: Way, asked: int | None, quantity: int, balance: int | None, worth: Rates) -> int | None:
     """Points of one unit to begin with: as many as may be, but no more than the member has."""
-    if asked is not None or way.kind != "range" or balance is None:
-        return asked
+    if asked is not None:
+        return max(asked, 0)
+    if way.kind != "range" or balance is None:
+        return None
     most = way.mix(None, least=worth.min_cash).points
     return min(most, max(balance, 0) // quantity)
+
+
+def _snapped(asked: int | None, each: Mix, runs: Sequence[tuple[int, int]]) -> str:
+    """That another mix is meant than the one that was typed, and why, where the ends of what can be are the reason."""
+    low, high = runs[0][0], runs[-1][1]
+    words = price(each.points, each.cash)
+    if asked is None:
+        return str(gettext("No number of points was given, so it is %(price)s for one.", price=words))
+    nearest = gettext("The nearest mix that can be paid is %(price)s.", price=words)
+    if asked < low:
+        return sentences([gettext("It takes at least %(points)s for one.", points=price(low, 0)), nearest])
+    if asked > high:
+        return sentences([gettext("It takes at most %(points)s for one.", points=price(high, 0)), nearest])
+    return str(nearest)
 
 
 def _variant(rows: Sequence[VariantRow], asked: int | None) -> VariantRow | None:
@@ -208,8 +231,8 @@ def _reach(found: Pay, ways: Sequence[Way], balance: int, worth: Rates) -> None:
         return
 
 
-def _number(text: str | None) -> int | None:
+def _number(text: str | None, *, least: int = 0) -> int | None:
     try:
-        return parse_whole(text, least=0) if text else None
+        return parse_whole(text, least=least) if text else None
     except BadValue:
         return None

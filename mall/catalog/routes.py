@@ -134,7 +134,7 @@ def look(slug: str) -> ResponseReturnValue:
             slug=slug,
             variant_id=asked.variant_id,
             offer=asked.offer_id,
-            points_each=asked.points_each,
+            points_each=asked.typed,
             quantity=asked.quantity,
             _anchor="pay",
         )

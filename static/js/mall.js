@@ -62,7 +62,8 @@
   function settle(box, answer, typing) {
     const [slide, number] = fields(box);
     const { mixPoints, mixAsked, mixWords } = answer.dataset;
-    if (answer.dataset.mixOffer !== box.dataset.mix || (mixAsked !== undefined && number.value !== mixAsked)) return;
+    // An answer counts only while what it answers still stands in the field; the page itself answers what it came with.
+    if (answer.dataset.mixOffer !== box.dataset.mix || number.value !== (mixAsked ?? number.defaultValue)) return;
     slide.value = mixPoints;
     slide.setAttribute("aria-valuetext", mixWords);
     if (!typing) number.value = mixPoints;

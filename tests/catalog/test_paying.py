@@ -73,15 +73,29 @@ def test_a_mix_works_without_javascript(pages: PageClient, kettle: Made, mei: Me
 
 
 @pytest.mark.parametrize(
-    ("asked", "paid"),
-    [(1, "500 points + ¥45.00"), (1_999, "1,866 points + ¥4.02"), (9_999, "2,000 points")],
+    ("asked", "why", "paid"),
+    [
+        (1, "It takes at least 500 points for one.", "500 points + ¥45.00"),
+        (-5, "It takes at least 500 points for one.", "500 points + ¥45.00"),
+        (1_999, "", "1,866 points + ¥4.02"),
+        (9_999, "It takes at most 2,000 points for one.", "2,000 points"),
+    ],
 )
 def test_a_mix_that_cannot_be_is_brought_to_the_nearest_and_says_so(
-    pages: PageClient, kettle: Made, asked: int, paid: str
+    pages: PageClient, kettle: Made, asked: int, why: str, paid: str
 ) -> None:
     offer = way_ids(kettle)["range"]
     page = look(pages, offer=offer, **{f"points_each-{offer}": asked})
-    assert f"The nearest mix that can be paid is {paid}." in page.text
+    assert f"{why} The nearest mix that can be paid is {paid}.".strip() in page.text
+    assert bool(why) == ("It takes at" in page.text)
+
+
+@pytest.mark.parametrize("typed", ["", "x"])
+def test_a_field_without_a_number_says_what_it_is_then(pages: PageClient, kettle: Made, typed: str) -> None:
+    offer = way_ids(kettle)["range"]
+    page = look(pages, offer=offer, **{f"points_each-{offer}": typed})
+    assert "No number of points was given, so it is 2,000 points for one." in page.text
+    assert "No number" not in look(pages, offer=offer).text
 
 
 def test_who_is_short_is_told_how_much_more_cash_would_do(
