@@ -86,7 +86,7 @@ def _lost(data: Mapping[str, Any]) -> str:
 _WORDS: dict[str, Callable[[Mapping[str, Any]], Said]] = {
     "disputed": lambda data: (
         _("The payment of %(money)s is disputed", money=_money(data)),
-        _("Nothing more is sent until the bank has decided."),
+        "" if data.get("stray") else _("Nothing more is sent until the bank has decided."),
     ),
     "dispute_won": lambda _data: (_("The bank has decided: the payment stands"), ""),
     "dispute_lost": lambda data: (_("The bank has decided: the payment was taken back"), _lost(data)),

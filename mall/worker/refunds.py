@@ -38,9 +38,9 @@ def send(refund_id: int, *, now: Now = clock.now) -> str:
         raise
     except Refused as refusal:
         with transaction():
-            sending.refused(refund_id, str(refusal), at=now())
-        log.error("refund.failed", refund=taken.key, error=str(refusal))
-        return "failed"
+            state = sending.refused(refund_id, str(refusal), at=now())
+        log.error("refund.failed", refund=taken.key, error=str(refusal), state=state)
+        return state
     return mirror(refund_id, found, now=now)
 
 

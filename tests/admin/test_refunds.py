@@ -124,6 +124,21 @@ def test_a_disputed_payment_is_on_the_desk(desk: PageClient, sale: Sale) -> None
     assert "The payment is disputed" in preview(desk, sale, 1, status=409).text
 
 
+def test_a_failed_refund_of_a_disputed_payment_waits_for_the_bank(desk: PageClient, sale: Sale) -> None:
+    asked = sale.refund(unsent=1)
+    dispute = sale.stripe.control.dispute(payments.of_order(sale.id)[0].payment_intent or "")["id"]
+    assert refunds.send(asked.id, now=lambda: sale.at) == "failed"
+    assert f"/admin/refunds/{asked.key}/retry" in desk.get("/admin/refunds").html
+    refunds.look_at_dispute(dispute, now=lambda: sale.at)
+    listed = desk.get("/admin/refunds")
+    assert "wait until the bank has decided" in listed.text
+    assert f"/admin/refunds/{asked.key}/retry" not in listed.html
+    sale.stripe.control.close_dispute(dispute, won=False)
+    refunds.look_at_dispute(dispute, now=lambda: sale.at)
+    assert sale.row(asked.id).state == "settled_by_hand"
+    assert "Refund failed" not in desk.get("/admin/refunds").text
+
+
 def test_the_member_sees_what_came_back_and_where_the_cash_is(sale: Sale, pages: PageClient) -> None:
     asked = sale.refund(unsent=1, reason="Sold out after all")
     pages.sign_in("mei@example.com")

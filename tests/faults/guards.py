@@ -232,6 +232,25 @@ GUARDS = (
         "codes are paid for and not handed over", ("tests/codes/test_giving.py", "tests/codes/test_checkout.py"),
     ),
     Guard(
+        f"{ORDERS}/claims.py", "AGAINST_ORDER = ~(", "AGAINST_ORDER = sa.true() | (",
+        "a dispute over stray money is counted against the order that another payment paid for",
+        ("tests/orders/refunding/test_disputed_strays.py",),
+    ),
+    Guard(
+        f"{ORDERS}/disputes.py", "        taken = 0 if stray else _take", "        taken = _take",
+        "a dispute over stray money takes back what the order's own cash has earned",
+        ("tests/orders/refunding/test_disputed_strays.py",),
+    ),
+    Guard(
+        f"{ORDERS}/disputes.py", "        banked.settle_all(payment.id, at=at)\n", "        pass\n",
+        "what the bank has taken itself is sent once more by staff",
+        ("tests/orders/refunding/test_disputed_strays.py",),
+    ),
+    Guard(
+        f"{ORDERS}/refunding/sending.py", "    banked.check(row.payment_id)\n", "",
+        "cash is given back by hand that the bank may yet take", ("tests/orders/refunding/test_disputed_strays.py",),
+    ),
+    Guard(
         f"{ORDERS}/fulfilling.py", "    if disputes.freeze(order_id):\n        return 0\n", "",
         "codes are given though the bank has taken their cash back", ("tests/codes/test_waiting.py",),
     ),

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from mall.domain.orders import words
+from mall.domain.orders.claims import AGAINST_ORDER
 from mall.domain.orders.models import order_table as orders
 from mall.domain.orders.models import refund_table as refund
 from mall.domain.payments.models import dispute_table as dispute
@@ -20,7 +21,9 @@ _refund = (
 
 
 def _has(state: str, name: str) -> sa.Label[bool]:
-    found = sa.select(dispute.c.id).where(dispute.c.order_id == orders.c.id, dispute.c.state == state)
+    found = sa.select(dispute.c.id).where(
+        dispute.c.order_id == orders.c.id, dispute.c.state == state, AGAINST_ORDER
+    )
     return sa.exists(found).correlate(orders).label(name)
 
 

@@ -12,6 +12,7 @@ from mall.core.db import db
 from mall.domain.earning.cash import SOURCE
 from mall.domain.earning.models import Purchase
 from mall.domain.ledger.statements import total
+from mall.domain.orders.claims import AGAINST_ORDER
 from mall.domain.orders.models import (
     document_counter_table,
     document_table,
@@ -60,7 +61,7 @@ _CASH = (
 )
 _lost = (
     sa.select(dispute_table.c.order_id, total(dispute_table.c.amount).label("cash"))
-    .where(dispute_table.c.state == "lost")
+    .where(dispute_table.c.state == "lost", AGAINST_ORDER)
     .group_by(dispute_table.c.order_id)
     .subquery()
 )

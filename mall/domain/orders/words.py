@@ -29,8 +29,8 @@ WORDS: dict[str, tuple[str, str]] = {
 #: Words that are no states; for docs/orders.md. The first that fits of those about money stands beside where the order
 #: stands, "refunded" instead of it.
 DERIVED: Final = {
-    "disputed": "a dispute is open",
-    "charged_back": "a dispute was lost: the bank has taken the cash back",
+    "disputed": "a dispute over the payment that paid for it is open",
+    "charged_back": "such a dispute was lost: the bank has taken the cash back",
     "refund_failed": "the cash of a refund did not arrive: a task for staff",
     "refunding": "the cash of a refund is on its way",
     "refunded": "completed, and all of its points and cash were given back",

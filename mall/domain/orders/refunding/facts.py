@@ -14,6 +14,7 @@ from mall.domain.earning.cash import SOURCE
 from mall.domain.earning.models import Purchase
 from mall.domain.ledger.statements import total
 from mall.domain.orders import rules as states
+from mall.domain.orders.claims import AGAINST_ORDER
 from mall.domain.orders.errors import NoSuchOrder
 from mall.domain.orders.models import order_line_table as line
 from mall.domain.orders.models import order_table as orders
@@ -40,8 +41,8 @@ class Paid:
 class Facts:
     """An order as a refund sees it. Cash in minor units; `goods_back` and `delivery_back` were given back before.
 
-    `paid`: the first paid payment that was not sent back as stray money. `lost` is what the bank has taken back for
-    good, `disputed` whether it may yet. `earned` are the points that the cash earned, and the amount that earned them.
+    `paid`: the first paid payment that was not sent back as stray money. `lost` is what the bank has taken back of it
+    for good, `disputed` whether it may yet. `earned` are the points that the cash earned, and the amount that earned them.
     """
 
     id: OrderId
@@ -99,7 +100,7 @@ _paid_by = (
 )
 _paid = payment.alias("paid")
 _purchase = cast(sa.Table, Purchase.__table__)
-_of_order = dispute.c.order_id == orders.c.id
+_of_order = sa.and_(dispute.c.order_id == orders.c.id, AGAINST_ORDER)
 _LINE = (
     "id", "variant_id", "offer_id", "kind", "quantity", "sent", "cancelled", "returned", "points", "cash",
 )  # fmt: skip

@@ -33,7 +33,7 @@ class RefundView:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A refund that waits for somebody, with the order it belongs to."""
+    """A refund that waits for somebody, with the order it belongs to; `disputed`: a bank is looking into its payment."""
 
     key: str
     state: str
@@ -43,6 +43,7 @@ class Task:
     requested_at: datetime
     number: str
     kind: str
+    disputed: bool
 
 
 _BY_KEY = (
@@ -60,6 +61,9 @@ _TASK = (
         refund.c.requested_at,
         orders.c.number,
         refund.c.kind,
+        sa.exists()
+        .where(dispute_table.c.payment_id == refund.c.payment_id, dispute_table.c.state == "open")
+        .correlate(refund),
     )
     .join(orders, orders.c.id == refund.c.order_id)
     .order_by(refund.c.id)

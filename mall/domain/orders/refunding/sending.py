@@ -17,7 +17,7 @@ from mall.core.db import db, write_connection
 from mall.core.ids import OrderId
 from mall.domain.orders import rules, timeline
 from mall.domain.orders.models import refund_table as refund
-from mall.domain.orders.refunding import requesting
+from mall.domain.orders.refunding import banked, requesting
 from mall.domain.orders.refunding.errors import CannotRetry, NoSuchRefund, OwnRefund
 from mall.domain.outbox import service as outbox
 from mall.domain.payments import queries as payments
@@ -99,11 +99,10 @@ def unknown(refund_id: int, error: str, *, at: datetime) -> None:
     _change(refund_id, row.state, {"error": error[:500], "called_at": at})
 
 
-def refused(refund_id: int, error: str, *, at: datetime) -> None:
-    """Stripe said no: a task for staff. Nothing else is undone; the points stay where they went."""
+def refused(refund_id: int, error: str, *, at: datetime) -> str:
+    """Stripe said no: a task for staff; the state then. Nothing else is undone; the points stay where they went."""
     row = _locked(refund_id)
-    if row.state == "sent":
-        _fail(row, error, at)
+    return _fail(row, error, at) if row.state == "sent" else str(row.state)
 
 
 def mirror(refund_id: int, found: CashRefund, *, at: datetime) -> str:
@@ -120,8 +119,7 @@ def mirror(refund_id: int, found: CashRefund, *, at: datetime) -> str:
         return str(row.state)
     after = _ENDS.get(found.status, "sent")
     if row.state in rules.before("refund", after) and after == "failed":
-        _fail(row, found.failure or found.status, at, found.id)
-        return after
+        return _fail(row, found.failure or found.status, at, found.id)
     values: dict[str, object] = {"stripe_id": found.id, "called_at": at}
     if row.state == "sent" and after == "succeeded":
         values |= {"state": after, "ended_at": at, "error": ""}
@@ -135,11 +133,9 @@ def mirror(refund_id: int, found: CashRefund, *, at: datetime) -> str:
 def retry(refund_id: int, *, actor: Actor, at: datetime) -> None:
     """Send the cash of a failed refund once more, under a new key: the old one would only be answered the same.
 
-    Raises CannotRetry, OwnOrder, NoSuchRefund.
+    Raises CannotRetry, RefundDisputed, OwnOrder, NoSuchRefund.
     """
-    row = _locked_for(refund_id, actor)
-    if row.state != "failed":
-        raise CannotRetry
+    row = _failed_for(refund_id, actor)
     state = rules.move("refund", row.state, "sent")
     again = {"state": state, "attempt": row.attempt + 1, "stripe_id": None, "error": "", "ended_at": None}
     _change(refund_id, row.state, again | {"sent_at": at, "called_at": None})
@@ -152,18 +148,12 @@ def settle_by_hand(refund_id: int, note: str, *, actor: Actor, at: datetime) -> 
     """The cash of a failed refund was given back in another way; `note` says how.
 
     Two people must agree on it, as nothing outside the house confirms it.
-    Raises CannotRetry, OwnOrder, OwnRefund, NoSuchRefund.
+    Raises CannotRetry, RefundDisputed, OwnOrder, OwnRefund, NoSuchRefund.
     """
-    row = _locked_for(refund_id, actor)
-    if row.state != "failed":
-        raise CannotRetry
+    row = _failed_for(refund_id, actor)
     if (row.requested_kind, row.requested_id) == (actor.kind, actor.id):
         raise OwnRefund
-    state = rules.move("refund", row.state, "settled_by_hand")
-    _change(refund_id, row.state, {"state": state, "note": note.strip(), "ended_at": at})
-    said = {"refund": row.key, "cash": row.cash, "currency": row.currency}
-    timeline.note(OrderId(row.order_id), ("refund_settled", said), actor=actor, at=at)
-    outbox.add("refund.succeeded", {"refund_id": row.id}, at=at)
+    banked.settle(refund_id, note.strip(), actor=actor, at=at)
 
 
 def due(*, at: datetime, limit: int = 100) -> list[tuple[int, str | None]]:
@@ -197,7 +187,8 @@ def _name(row: sa.Row[tuple[object, ...]]) -> str:
     return str(row.key) if row.attempt == 1 else f"{row.key}{_ATTEMPT}{row.attempt}"
 
 
-def _fail(row: sa.Row[tuple[object, ...]], error: str, at: datetime, stripe_id: str | None = None) -> None:
+def _fail(row: sa.Row[tuple[object, ...]], error: str, at: datetime, stripe_id: str | None = None) -> str:
+    """The refund's state then: settled at once, if that is because the bank has taken the cash itself."""
     state = rules.move("refund", row.state, "failed")
     values: dict[str, object] = {"state": state, "error": error[:500], "ended_at": None, "called_at": at}
     if stripe_id is not None:
@@ -205,6 +196,8 @@ def _fail(row: sa.Row[tuple[object, ...]], error: str, at: datetime, stripe_id: 
     _change(row.id, row.state, values)
     said = {"refund": row.key, "cash": row.cash, "currency": row.currency}
     timeline.note(OrderId(row.order_id), ("refund_failed", said), actor=SYSTEM, at=at)
+    settled = banked.settle_one(row.id, row.payment_id, at=at)
+    return "settled_by_hand" if settled else state
 
 
 def _locked(refund_id: int) -> sa.Row[tuple[object, ...]]:
@@ -214,13 +207,20 @@ def _locked(refund_id: int) -> sa.Row[tuple[object, ...]]:
     return row
 
 
-def _locked_for(refund_id: int, actor: Actor) -> sa.Row[tuple[object, ...]]:
-    """Lock the accounts, the order and the refund, in that order. Raises OwnOrder, NoSuchRefund."""
+def _failed_for(refund_id: int, actor: Actor) -> sa.Row[tuple[object, ...]]:
+    """A failed refund that somebody sees to; locks the accounts, the order and the refund, in that order.
+
+    Raises CannotRetry, RefundDisputed, OwnOrder, NoSuchRefund.
+    """
     found = db.session.execute(_ROW, {"this": refund_id}).one_or_none()
     if found is None:
         raise NoSuchRefund
     requesting.lock(OrderId(found.order_id), actor)
-    return _locked(refund_id)
+    row = _locked(refund_id)
+    if row.state != "failed":
+        raise CannotRetry
+    banked.check(row.payment_id)
+    return row
 
 
 def _change(refund_id: int, state: str, values: dict[str, object]) -> None:
