@@ -3,6 +3,7 @@
 Two servers on this machine write down what the SDK sends, byte for byte; one is given as the real Stripe would be.
 """
 
+import inspect
 import json
 import re
 import threading
@@ -48,6 +49,7 @@ CALLS: dict[str, Callable[[Gateway], object]] = {
     "find_refund": lambda g: g.find_refund("pi_1", "refund-1"),
     "refunds": lambda g: list(g.refunds(AT, AT)),
     "retrieve_dispute": lambda g: g.retrieve_dispute("dp_1"),
+    "disputes": lambda g: list(g.disputes(AT)),
 }
 ANSWERS = {
     "checkout.session": {
@@ -75,7 +77,7 @@ class Recorder:
 
     def answer(self, method: str, path: str) -> dict[str, Any]:
         kind = next(kind for word, kind in (("sessions", "checkout.session"), ("refunds", "refund"), ("disputes", "dispute")) if word in path)  # fmt: skip
-        listed = method == "GET" and "?" in path and re.search(r"/(sessions|refunds)\?", path)
+        listed = method == "GET" and "?" in path and re.search(r"/(sessions|refunds|disputes)\?", path)
         return {"object": "list", "url": path.split("?")[0], "has_more": False, "data": [ANSWERS[kind]]} if listed else ANSWERS[kind]  # fmt: skip
 
 
@@ -134,6 +136,12 @@ def test_the_address_and_the_keys_are_all_that_settings_change(tmp_path: Path) -
     differing = {name for name in vars(ours) if vars(ours)[name] != vars(theirs)[name]}
     assert differing == {"api_base", "_api_key", "_webhook_secret", "_http_client"}
     assert type(ours._http_client) is type(theirs._http_client)
+
+
+def test_no_way_to_stripe_is_left_out() -> None:
+    """A signature is checked here: what a webhook brought is not asked for."""
+    ways = {name for name, way in vars(Gateway).items() if inspect.isfunction(way) and name[0] != "_"}
+    assert ways - {"parse_event"} == set(CALLS)
 
 
 @pytest.mark.parametrize("name", CALLS)
