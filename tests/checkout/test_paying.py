@@ -19,6 +19,9 @@ from tests.checkout.test_order_pages import PREVIEW_OF_CASH
 from tests.support.pages import PageClient
 from tests.support.story import LET_GO, PAID, WAITING, Story
 
+#: What the return page of an order asks the database, with what it keeps of Stripe's answer.
+RETURN = 6
+
 
 @pytest.fixture(autouse=True)
 def clock(at: datetime) -> Iterator[time_machine.Traveller]:
@@ -87,7 +90,7 @@ def test_a_forged_return_never_pays_and_tells_the_truth(
 ) -> None:
     pay_page(mei_pages, story)
     forged = url(story, "return?session_id=cs_test_paid&paid=1&redirect_status=succeeded")
-    page = mei_pages.get(forged, queries=40)
+    page = mei_pages.get(forged, queries=RETURN)
     assert "No payment has arrived for this order yet" in page.text
     assert (story.state, story.held) == ("awaiting_payment", WAITING)
 
@@ -96,12 +99,12 @@ def test_the_return_page_asks_again_slower_each_time_and_without_scripts_too(
     mei_pages: PageClient, story: Story, dev_stripe: Running
 ) -> None:
     pay_page(mei_pages, story)
-    first = mei_pages.get(url(story, "return"), queries=40).html
+    first = mei_pages.get(url(story, "return"), queries=RETURN).html
     assert 'hx-trigger="load delay:2s"' in first
     assert '<noscript><meta http-equiv="refresh" content="4; url=' in first
-    later = mei_pages.get(url(story, "return?looks=10"), queries=40).html
+    later = mei_pages.get(url(story, "return?looks=10"), queries=RETURN).html
     assert 'hx-trigger="load delay:21s"' in later
-    last = mei_pages.get(url(story, "return?looks=99"), queries=40).html
+    last = mei_pages.get(url(story, "return?looks=99"), queries=RETURN).html
     assert "hx-trigger" not in last
     assert "you need not wait here" in last
     fragment = mei_pages.client.get(url(story, "return"), headers={"HX-Request": "true"})
@@ -129,7 +132,7 @@ def test_when_stripe_is_silent_the_pages_say_so_and_nothing_is_lost(
     assert pay_page(mei_pages, story).startswith(dev_stripe.url)
     dev_stripe.control.fault("reset_before", times=None)
     clock.shift(timedelta(seconds=3))
-    assert "We cannot reach the card payment" in mei_pages.get(url(story, "return"), queries=40).text
+    assert "We cannot reach the card payment" in mei_pages.get(url(story, "return"), queries=RETURN).text
 
 
 def test_giving_up_brings_everything_back_at_once(

@@ -23,8 +23,9 @@ from mall.worker import refunds
 from tests.codes.test_giving import bought, codes_of, look, view
 from tests.support.cash_factory import paid_order
 from tests.support.codes_factory import CIPHER, add_codes, make_pool, secret
+from tests.support.failing import listening
 from tests.support.items_factory import make_item
-from tests.support.orders_factory import NONE, give_points
+from tests.support.orders_factory import NONE, give_points, place_order
 
 
 @pytest.mark.parametrize("restock", [True, False])
@@ -46,6 +47,33 @@ def test_what_is_shown_and_kept_of_codes_is_what_goes_back_to_the_shelf(
         requesting.request(order.id, asked, restock=restock, expect=shown.hash, actor=SYSTEM, at=at)
     assert db.session.scalars(sa.select(refund_line_table.c.restocked)).all() == [1]
     assert db.session.get_one(Stock, made.variant_id, populate_existing=True).available == 1
+
+
+def test_a_refund_of_many_lines_of_codes_is_foreseen_in_as_few_statements_as_one(
+    app: Flask, mei: Member, at: datetime
+) -> None:
+    with transaction():
+        give_points(MemberId(mei.id), 10_000, at=at)
+        pools = [make_pool(2, at=at, name=f"Voucher {n}", points=10, prefix=f"V{n}") for n in range(6)]
+    placed = [
+        place_order(MemberId(mei.id), *((made.variant_id, 2) for made in some), at=at, delivery=NONE)
+        for some in (pools[:1], pools[1:])
+    ]
+    seen = codes_of(view(placed[1]).lines[2].id)[0]
+    with transaction():
+        db.session.execute(sa.update(Code).where(Code.id == seen.id).values(revealed_at=at))
+    asked = [[Units(line.id, returned=2) for line in view(order).lines] for order in placed]
+    statements: list[str] = []
+    with listening(db.engine, "before_cursor_execute", lambda *call: statements.append(call[2])):
+        refunding.preview(placed[0].id, asked[0], at=at)
+        of_one = len(statements)
+        shown = refunding.preview(placed[1].id, asked[1], at=at)
+    assert len(statements) == 2 * of_one > 0, "\n".join(statements[of_one:])
+    assert [part.restocked for part in shown.parts] == [2, 2, 1, 2, 2]
+    with transaction():
+        requesting.request(placed[1].id, asked[1], expect=shown.hash, actor=SYSTEM, at=at)
+    kept = db.session.scalars(sa.select(refund_line_table.c.restocked).order_by("order_line_id")).all()
+    assert kept == [2, 2, 1, 2, 2]
 
 
 def test_a_code_that_was_looked_at_meanwhile_changes_what_a_refund_does(

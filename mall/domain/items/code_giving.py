@@ -4,7 +4,7 @@ The caller holds the order's lock, and moves the stock afterwards (lock order: c
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
@@ -84,11 +84,20 @@ _GIVEN = (
     .limit(bindparam("n"))
     .with_for_update()
 )
+#: Pools of these variants, each with the codes that it gave to these lines: in the order in which they are taken back.
 _WOULD = (
-    sa.select(_code.c.revealed_at, _code.c.expires_at)
-    .where(_code.c.order_line_id == bindparam("line"), _code.c.state == "given")
-    .order_by(_code.c.revealed_at.is_not(None), _code.c.id.desc())
-    .limit(bindparam("n"))
+    sa.select(_pool.c.variant_id, _code.c.order_line_id, _code.c.revealed_at, _code.c.expires_at)
+    .select_from(_pool)
+    .outerjoin(
+        _code,
+        sa.and_(
+            _code.c.variant_id == _pool.c.variant_id,
+            _code.c.order_line_id.in_(bindparam("lines", expanding=True)),
+            _code.c.state == "given",
+        ),
+    )
+    .where(_pool.c.variant_id.in_(bindparam("variants", expanding=True)))
+    .order_by(_code.c.order_line_id, _code.c.revealed_at.is_not(None), _code.c.id.desc())
 )
 _BACK = (
     sa.update(_code)
@@ -130,10 +139,24 @@ def take_back(line_id: int, n: int, *, at: datetime) -> int:
     return len(fresh)
 
 
-def would_take_back(line_id: int, n: int, *, at: datetime) -> int:
-    """What `take_back` would answer now; nothing is written, nothing locked."""
-    rows = db.session.execute(_WOULD, {"line": line_id, "n": n}).all()
-    return sum(row.revealed_at is None and row.expires_at > at for row in rows)
+def would_take_back(asked: Mapping[int, tuple[int, int]], *, at: datetime) -> dict[int, int]:
+    """What `take_back` would answer now for order lines, `asked` as (variant, units) by line; nothing is written, nothing
+    locked, and one statement reads them all. Lines of variants without a pool are left out."""
+    if not asked:
+        return {}
+    rows = db.session.execute(
+        _WOULD, {"lines": list(asked), "variants": [variant for variant, _ in asked.values()]}
+    ).all()
+    pools = {row.variant_id for row in rows}
+    taken = {
+        line: [row for row in rows if row.order_line_id == line][:n]
+        for line, (variant, n) in asked.items()
+        if variant in pools
+    }
+    return {
+        line: sum(row.revealed_at is None and row.expires_at > at for row in codes)
+        for line, codes in taken.items()
+    }
 
 
 _OF_LINE = (

@@ -1,6 +1,6 @@
 """What a paid order hands over by itself: codes from their pools, in the paying transaction. The caller commits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -150,9 +150,10 @@ def take_back(order_line_id: int, n: int, *, at: datetime) -> int:
     return code_giving.take_back(order_line_id, n, at=at)
 
 
-def would_take_back(order_line_id: int, n: int, *, at: datetime) -> int:
-    """What `take_back` would answer for a line of codes, now; nothing is written."""
-    return code_giving.would_take_back(order_line_id, n, at=at)
+def would_take_back(asked: Mapping[int, tuple[int, int]], *, at: datetime) -> dict[int, int]:
+    """What `take_back` would answer now for the lines of codes among `asked` ((variant, units) by line); nothing is
+    written."""
+    return code_giving.would_take_back(asked, at=at)
 
 
 def reveal(

@@ -42,7 +42,7 @@ def foresee(
     found = rules.parts(order.lines, asked, restock=restock)
     if found is None or order.state not in facts.REFUNDABLE:
         raise CannotRefund
-    found = tuple(_fit(part, at) for part in found)
+    found = _fit(found, at)
     delivery = rules.delivery_back(order.lines, found, fee=order.fee, given=order.delivery_back)
     owed = sum(part.cash for part in found) + delivery
     payment, lost = (order.paid, order.lost) if owed else (None, 0)
@@ -87,11 +87,13 @@ def foresee(
     )
 
 
-def _fit(part: Part, at: datetime) -> Part:
+def _fit(parts: tuple[Part, ...], at: datetime) -> tuple[Part, ...]:
     """Of codes, those that nobody has seen go back to the shelf, whatever was asked for."""
-    if part.line.kind != "digital" or not fulfilling.pooled(part.line.variant_id):
-        return part
-    return replace(part, restocked=fulfilling.would_take_back(part.line.id, part.quantity, at=at))
+    codes = {
+        part.line.id: (part.line.variant_id, part.quantity) for part in parts if part.line.kind == "digital"
+    }
+    free = fulfilling.would_take_back(codes, at=at)
+    return tuple(replace(part, restocked=free.get(part.line.id, part.restocked)) for part in parts)
 
 
 def everything_unsent(order: Facts) -> tuple[Units, ...]:
