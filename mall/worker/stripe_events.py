@@ -105,8 +105,10 @@ def of_refund(event: EventView, at: datetime) -> None:
 
 
 def of_dispute(event: EventView, at: datetime) -> None:
-    """Something happened to a dispute: ask what it is now. Raises NotOurs, Doubtful, Unknown."""
-    _ask(event, lambda: refunds.look_at_dispute(event.object_id, now=lambda: at))
+    """Something happened to a dispute of a payment of ours: ask what it is now. Raises NotOurs, Doubtful, Unknown."""
+    intent = event.body["data"]["object"].get("payment_intent")
+    ours = isinstance(intent, str) and payments.by_intent(intent) is not None
+    _ask(event, lambda: refunds.look_at_dispute(event.object_id, now=lambda: at) if ours else None)
 
 
 def _ask(event: EventView, look: Callable[[], str | None]) -> None:

@@ -6,6 +6,7 @@ once: who repeats a call (the worker) does so with the same key and the same bod
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, cast
@@ -15,11 +16,19 @@ import stripe
 from stripe.params import RefundCreateParams
 from stripe.params.checkout import SessionCreateParams
 
+from mall.core.privacy import mask
 from mall.domain.payments import objects, rules
-from mall.domain.payments.answers import each_read, made, plain, told, unreadable
-from mall.domain.payments.errors import BadEvent, BadSignature, Refused
+from mall.domain.payments.errors import (
+    BadEvent,
+    BadSignature,
+    KeyMisused,
+    Misconfigured,
+    Refused,
+    Unknown,
+    Unreadable,
+)
 from mall.domain.payments.objects import CashRefund, Event, Json, Session, StripeDispute
-from mall.domain.payments.unread import Unread, mark
+from mall.domain.payments.unread import Unread, each_read, mark, unreadable
 
 #: What we were written and tested against; Stripe keeps answering in this version until we ask for another.
 API_VERSION: Final = "2026-10-28.endive"
@@ -71,14 +80,14 @@ class Gateway:
         """
         params = session_params(json.loads(request))
         sessions = self._stripe.checkout.sessions
-        with told():
-            return objects.session(plain(sessions.create(params, {"idempotency_key": key})))
+        with _told():
+            return objects.session(_plain(sessions.create(params, {"idempotency_key": key})))
 
     def retrieve_session(self, session_id: str) -> Session:
         """The session as it is now, with what was paid. Raises Unknown, Refused ("resource_missing")."""
         sessions = self._stripe.checkout.sessions
-        with told():
-            return objects.session(plain(sessions.retrieve(session_id, {"expand": _PAID_BY})))
+        with _told():
+            return objects.session(_plain(sessions.retrieve(session_id, {"expand": _PAID_BY})))
 
     def expire_session(self, session_id: str) -> Session:
         """Ask that nobody can pay the session any more; what it is afterwards, which may be paid or still open.
@@ -87,8 +96,8 @@ class Gateway:
         """
         sessions = self._stripe.checkout.sessions
         try:
-            with told():
-                return objects.session(plain(sessions.expire(session_id, {"expand": _PAID_BY})))
+            with _told():
+                return objects.session(_plain(sessions.expire(session_id, {"expand": _PAID_BY})))
         except Refused as refused:  # it is no longer open, or is being paid this instant
             if refused.code == "resource_missing":
                 raise
@@ -121,28 +130,28 @@ class Gateway:
 
     def _sessions(self, since: datetime, until: datetime | None) -> Iterator[Json]:
         expand = [f"data.{path}" for path in _PAID_BY]
-        with told():
+        with _told():
             page = self._stripe.checkout.sessions.list(
-                {"created": cast(Any, made(since, until)), "limit": _PAGE, "expand": expand}
+                {"created": cast(Any, _made(since, until)), "limit": _PAGE, "expand": expand}
             )
-            yield from map(plain, page.auto_paging_iter())
+            yield from map(_plain, page.auto_paging_iter())
 
     def create_refund(self, request: str, *, key: str) -> CashRefund:
         """Give cash back: the refund's stored body (`rules.refund_body` as JSON) and key. Raises Unknown, Refused, KeyMisused."""
         params = refund_params(json.loads(request))
-        with told():
-            return objects.refund(plain(self._stripe.refunds.create(params, {"idempotency_key": key})))
+        with _told():
+            return objects.refund(_plain(self._stripe.refunds.create(params, {"idempotency_key": key})))
 
     def retrieve_refund(self, refund_id: str) -> CashRefund:
         """The refund as it is now. Raises Unknown, Refused ("resource_missing")."""
-        with told():
-            return objects.refund(plain(self._stripe.refunds.retrieve(refund_id)))
+        with _told():
+            return objects.refund(_plain(self._stripe.refunds.retrieve(refund_id)))
 
     def find_refund(self, payment_intent: str, reference: str) -> CashRefund | None:
         """The refund of a payment by its own reference; None if Stripe has none. Raises Unknown, Refused."""
-        with told():
+        with _told():
             page = self._stripe.refunds.list({"payment_intent": payment_intent, "limit": _PAGE})
-            listed = map(plain, page.auto_paging_iter())
+            listed = map(_plain, page.auto_paging_iter())
             found = (one for one in listed if mark(one, rules.REFUND) == reference)
             return next(each_read(found, objects.refund, unreadable), None)
 
@@ -157,14 +166,14 @@ class Gateway:
 
         Raises Unknown, Refused.
         """
-        with told():
-            page = self._stripe.refunds.list({"created": cast(Any, made(since, until)), "limit": _PAGE})
-            yield from each_read(map(plain, page.auto_paging_iter()), objects.refund, unread or unreadable)
+        with _told():
+            page = self._stripe.refunds.list({"created": cast(Any, _made(since, until)), "limit": _PAGE})
+            yield from each_read(map(_plain, page.auto_paging_iter()), objects.refund, unread or unreadable)
 
     def retrieve_dispute(self, dispute_id: str) -> StripeDispute:
         """The dispute as it is now. Raises Unknown, Refused ("resource_missing")."""
-        with told():
-            return objects.dispute(plain(self._stripe.disputes.retrieve(dispute_id)))
+        with _told():
+            return objects.dispute(_plain(self._stripe.disputes.retrieve(dispute_id)))
 
     def disputes(
         self, since: datetime, *, unread: Callable[[Unread], None] | None = None
@@ -173,9 +182,9 @@ class Gateway:
 
         Raises Unknown, Refused.
         """
-        with told():
-            page = self._stripe.disputes.list({"created": cast(Any, made(since, None)), "limit": _PAGE})
-            yield from each_read(map(plain, page.auto_paging_iter()), objects.dispute, unread or unreadable)
+        with _told():
+            page = self._stripe.disputes.list({"created": cast(Any, _made(since, None)), "limit": _PAGE})
+            yield from each_read(map(_plain, page.auto_paging_iter()), objects.dispute, unread or unreadable)
 
     def parse_event(self, payload: bytes, signature: str) -> Event:
         """The event of a webhook, if Stripe signed exactly these bytes less than TOLERANCE seconds ago.
@@ -242,3 +251,41 @@ def refund_params(body: dict[str, Any]) -> RefundCreateParams:
         "reason": body["reason"],
         "metadata": body["metadata"],
     }
+
+
+def _plain(thing: stripe.StripeObject) -> dict[str, Any]:
+    return cast(Callable[[], dict[str, Any]], thing.to_dict)()
+
+
+def _made(since: datetime, until: datetime | None) -> dict[str, int]:
+    """A list's condition: made in [since, until)."""
+    begin = {"gte": int(since.timestamp())}
+    return begin if until is None else begin | {"lt": int(until.timestamp())}
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what the SDK raises into what it means for us; an answer that cannot be read tells nothing either.
+
+    Raises Unknown, Unreadable, Misconfigured, Refused, KeyMisused.
+    """
+    try:
+        yield
+    except stripe.StripeError as error:
+        raise _meaning(error) from error
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise Unreadable(f"an answer that cannot be read: {type(error).__name__}") from error
+
+
+def _meaning(error: stripe.StripeError) -> Exception:
+    status = error.http_status
+    message = mask(str(error.user_message or error))[:300]
+    if status is None or error.error is None or status >= 500 or status in (409, 429):
+        return Unknown(f"{status or 'no answer'}: {message}")
+    if isinstance(error, stripe.RateLimitError):
+        return Unknown(f"{status}: {message}")
+    if status in (401, 403):
+        return Misconfigured(f"{status}: {message}")
+    if isinstance(error, stripe.IdempotencyError):
+        return KeyMisused(message)
+    return Refused(error.error.code or "", message, param=getattr(error.error, "param", None) or "")

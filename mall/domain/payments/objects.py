@@ -194,6 +194,8 @@ def event(data: Json, payload: str) -> Event:
     if data["object"] != "event":
         raise ValueError("not an event")
     metadata = inner.get("metadata") or {}
+    # Another use of the account may have anything under these names, and its events are events all the same.
+    names = (inner.get("client_reference_id"), metadata.get(rules.REFUND), metadata.get(rules.ATTEMPT))
     return Event(
         id=_text(data["id"]),
         kind=_text(data["type"]),
@@ -203,9 +205,7 @@ def event(data: Json, payload: str) -> Event:
         object_kind=_maybe(inner.get("object")),
         payload=payload,
         data=inner,
-        reference=_maybe(
-            inner.get("client_reference_id") or metadata.get(rules.REFUND) or metadata.get(rules.ATTEMPT)
-        ),
+        reference=next((str(name) for name in names if _is_text(name)), ""),
         payment_intent=_id(inner.get("payment_intent")),
     )
 
@@ -217,10 +217,14 @@ def _id(value: Any) -> str | None:
     return None if value is None else _text(value)
 
 
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST and value.isprintable()
+
+
 def _text(value: Any) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= LONGEST or not value.isprintable():
+    if not _is_text(value):
         raise TypeError("a text is missing")
-    return value
+    return str(value)
 
 
 def _maybe(value: Any) -> str:

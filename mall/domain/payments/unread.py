@@ -3,12 +3,15 @@
 An account may have other uses than the mall, with objects of kinds and shapes that the mall never makes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from mall.domain.payments import rules
+from mall.domain.payments.errors import Unreadable
 from mall.domain.payments.objects import LONGEST, Json
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,3 +43,21 @@ def mark(data: Json, name: str) -> str:
 
 def _word(value: Any) -> str:
     return value[:LONGEST] if isinstance(value, str) else ""
+
+
+def each_read(
+    listed: Iterable[Json], read: Callable[[Json], T], tell: Callable[[Unread], None]
+) -> Iterator[T]:
+    """Read one after the other; one that cannot be read is handed to `tell`, and keeps none behind it from being read."""
+    for one in listed:
+        try:
+            found = read(one)
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            tell(describe(one, error))
+        else:
+            yield found
+
+
+def unreadable(one: Unread) -> None:
+    """What to `tell` where one object that cannot be read ends it all. Raises Unreadable."""
+    raise Unreadable(f"{one.id or 'an object'} cannot be read: {one.why}")
