@@ -5,6 +5,7 @@ from typing import Any
 from flask import flash, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from mall.checkout import mixing, ordering
@@ -18,6 +19,8 @@ from mall.domain.orders import basket as baskets
 from mall.domain.orders import basket_queries, rules
 from mall.domain.orders.quoting import Ask
 from mall.web import price_words
+from mall.web.formatting import points as separated
+from mall.web.formatting import price, sentences
 from mall.web.header import header
 from mall.web.languages import locale_tag
 from mall.web.render import go, is_htmx, page
@@ -44,10 +47,14 @@ def basket_add() -> ResponseReturnValue:
         chosen = choice or baskets.USUAL
         return ordering.begin([Ask(variant, quantity, chosen.offer_id, chosen.points_each)])
     with transaction():
-        baskets.add(owner_with_basket(), variant, quantity, choice=choice, at=clock.now())
+        remixed = baskets.add(owner_with_basket(), variant, quantity, choice=choice, at=clock.now())
+    said = [_("It is in your basket.")] if is_htmx() else []
+    if remixed is not None:
+        said.append(_all_paid_so(remixed))
+    if said:
+        flash(sentences(said), "good")
     if not is_htmx():
         return go(url_for(".basket"))
-    flash(_("It is in your basket."), "good")
     return page("checkout/_added.html")
 
 
@@ -92,6 +99,20 @@ def basket_best() -> ResponseReturnValue:
                     baskets.change(who, line.id, choice=baskets.Choice(line.way.offer_id, each), at=at)
             baskets.use_points(who, found.points_off, at=at)
     return _shown()
+
+
+def _all_paid_so(now: baskets.Remixed) -> str:
+    """That what was in the basket before is paid another way now."""
+    each = price(now.each.points, now.each.cash)
+    return str(
+        ngettext(
+            "It is now %(price)s.",
+            "All %(n)s are now %(price)s each.",
+            now.quantity,
+            n=separated(now.quantity),
+            price=each,
+        )
+    )
 
 
 def _choice() -> baskets.Choice | None:

@@ -8,7 +8,7 @@ from mall.core.db import transaction
 from mall.domain.items import offers, stock
 from mall.domain.items import service as items
 from mall.domain.members.models import Member
-from tests.support.items_factory import Made, make_item
+from tests.support.items_factory import Made, add_way, make_item
 from tests.support.pages import Page, PageClient
 
 
@@ -205,3 +205,30 @@ def test_an_item_that_is_not_published_is_not_named(pages: PageClient, cup: Made
     page = pages.post("/basket", data, page=f"/catalog/{cup.item.slug}", status=404)
     assert "Autumn surprise" not in page.html
     assert "cannot find that item" in page.text
+
+
+@pytest.fixture
+def mixable() -> tuple[Made, int]:
+    """1,000 points, or a mix worth 1,000 points or 100.00; its item and the offer of the mix."""
+    with transaction():
+        made = make_item("Deck", points=1_000, value=10_000)
+        way = add_way(made.item_id, "range", points=1_000, cash=10_000, position=1, tier_discount="none")
+    return made, way
+
+
+@pytest.mark.parametrize("htmx", [True, False])
+def test_adding_with_another_mix_says_that_what_was_there_is_paid_so_too(
+    pages: PageClient, rich: Member, mixable: tuple[Made, int], htmx: bool
+) -> None:
+    made, way = mixable
+    pages.sign_in(rich.email)
+    headers = {"HX-Request": "true"} if htmx else {}
+
+    def add(n: int, points: int) -> str:
+        data = {"variant_id": made.variant_id, "quantity": n, "offer": way, "points_each": points}
+        answer = pages.post("/basket", data, page="/basket", status=200 if htmx else 303, headers=headers)
+        return answer.text if htmx else pages.get("/basket").text
+
+    assert "are now" not in add(12, 500)
+    assert "are now" not in add(1, 500)
+    assert "All 15 are now 400 points + ¥60.00 each." in add(2, 400)

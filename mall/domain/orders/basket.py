@@ -13,7 +13,7 @@ from mall.core.ids import MemberId, VariantId
 from mall.core.money import rates
 from mall.domain.items import queries as items
 from mall.domain.items.errors import NoSuchItem, SoldOut
-from mall.domain.items.ways import Way
+from mall.domain.items.ways import Mix, Way
 from mall.domain.orders import rules
 from mall.domain.orders.errors import BasketFull, NotOffered
 from mall.domain.orders.models import basket_line_table as line
@@ -48,6 +48,14 @@ class Removed:
     variant_id: VariantId
     quantity: int
     choice: Choice = USUAL
+
+
+@dataclass(frozen=True, slots=True)
+class Remixed:
+    """What was in the basket before is paid another way now: all `quantity` units cost `each`."""
+
+    quantity: int
+    each: Mix
 
 
 _BY_MEMBER = sa.select(basket.c.id).where(basket.c.member_id == bindparam("member"))
@@ -109,10 +117,11 @@ def find(owner: Owner) -> int | None:
 
 def add(
     owner: Owner, variant_id: VariantId, quantity: int, *, choice: Choice | None = None, at: datetime
-) -> None:
+) -> Remixed | None:
     """Put units of a variant into the basket, onto what is there, up to what one order may hold.
 
-    With a `choice`, all of the line is paid that way; without one, as it was. Raises NoSuchItem, NotOffered (also where
+    With a `choice`, all of the line is paid that way, and where that changes what was there, the answer says so; without
+    one, as it was. Raises NoSuchItem, NotOffered (also where
     the offer chosen is not open to the owner), SoldOut, BasketFull.
     """
     found = items.priced_variants([variant_id], member=owner.member, locale="en", at=at).get(variant_id)
@@ -124,10 +133,15 @@ def add(
     if found.available is not None and found.available <= 0:
         raise SoldOut(name=found.name, sku=found.sku, variant_id=variant_id, left=0, asked=quantity)
     basket_id = _open(owner, at)
+    was, before = _as_it_was(basket_id, variant_id)
+    old_way = found.by(was.offer_id)
     if choice is None:
-        choice = _as_it_was(basket_id, variant_id)
-        way = found.by(choice.offer_id) or way
-    _put(basket_id, variant_id, quantity, _Priced(way, choice), at=at)
+        choice, way = was, old_way or way
+    priced = _Priced(way, choice)
+    _put(basket_id, variant_id, quantity, priced, at=at)
+    if not before or (old_way is not None and _Priced(old_way, was).mix == priced.mix):
+        return None
+    return Remixed(min(before + quantity, priced.most), priced.mix)
 
 
 def change(
@@ -215,9 +229,19 @@ class _Priced:
     choice: Choice
 
     @property
+    def mix(self) -> Mix:
+        """What one unit costs."""
+        return self.way.mix(self.choice.points_each, least=rates().min_cash)
+
+    @property
+    def most(self) -> int:
+        """How many units one order may hold."""
+        return rules.capped(rules.MAX_QUANTITY, limit_per_order=self.way.limits.per_order)
+
+    @property
     def values(self) -> dict[str, int | None]:
         """What a line keeps of it: of the points for one unit only where they can be chosen."""
-        mix = self.way.mix(self.choice.points_each, least=rates().min_cash)
+        mix = self.mix
         chosen = self.way.kind == "range" and self.choice.points_each is not None
         return {
             "offer": self.choice.offer_id,
@@ -227,10 +251,13 @@ class _Priced:
         }
 
 
-def _as_it_was(basket_id: int, variant: VariantId) -> Choice:
-    """How the line of that variant is paid so far."""
+def _as_it_was(basket_id: int, variant: VariantId) -> tuple[Choice, int]:
+    """How the line of that variant is paid so far, and how many units it holds."""
     rows = db.session.execute(_LINES, {"basket": basket_id})
-    return next((Choice(row.offer_id, row.points_each) for row in rows if row.variant_id == variant), USUAL)
+    found = (
+        (Choice(row.offer_id, row.points_each), row.quantity) for row in rows if row.variant_id == variant
+    )
+    return next(found, (USUAL, 0))
 
 
 def _open(owner: Owner, at: datetime) -> int:
@@ -251,7 +278,7 @@ def _open(owner: Owner, at: datetime) -> int:
 
 
 def _put(basket_id: int, variant: VariantId, n: int, priced: _Priced, *, at: datetime) -> None:
-    most = rules.capped(rules.MAX_QUANTITY, limit_per_order=priced.way.limits.per_order)
+    most = priced.most
     this = {"basket": basket_id, "variant": variant, "most": most, "n": min(n, most), **priced.values}
     if changed(db.session.execute(_MORE, this)):
         return
