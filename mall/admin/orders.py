@@ -163,12 +163,13 @@ def shown(
     **more: Any,
 ) -> Response:
     """The order's page, with empty forms but for one that was sent; `more` for its parts (codes that were asked for)."""
+    doers = {event.actor_id for event in found.events if event.actor_id}
     return page(
         "admin/order.html",
         status=status,
         order=found,
         member=directory.by_id(found.member_id),
-        events=timeline(found),
+        events=timeline(found, directory.names(sorted(doers)) if doers else {}),
         address=address_lines(found.address) if found.address else [],
         counter_code=counter_code(found),
         ship_form=ship_form or ShipForm(formdata=None, key=ids.token()),

@@ -7,18 +7,18 @@ from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from mall.admin import orders
+from mall.admin import orders, refund_units
 from mall.admin.blueprint import bp
 from mall.admin.refund_forms import ConfirmCancelForm, ConfirmRefundForm, RefundForm
 from mall.core import clock, ids
 from mall.core.actor import as_staff
 from mall.core.db import transaction
 from mall.core.errors import MallError
-from mall.core.numbers import exponent, parse_whole
+from mall.core.numbers import exponent
 from mall.domain.members import rules
 from mall.domain.orders import refunding
 from mall.domain.orders.queries import OrderView
-from mall.domain.orders.refunding import Limit, Preview, Units, facts
+from mall.domain.orders.refunding import Limit, Preview, facts
 from mall.domain.orders.refunding.errors import PreviewChanged
 from mall.domain.orders.refunding.facts import Facts
 from mall.domain.orders.refunding.rules import RESTOCKABLE, LineFacts
@@ -34,7 +34,8 @@ from mall.web.render import go, page
 def refund(number: str) -> ResponseReturnValue:
     """Choose what comes back."""
     found = orders.one(number)
-    return _form(found, facts.of_order(found.id), RefundForm(formdata=None))
+    every = bool(request.args.get("all"))
+    return _form(found, facts.of_order(found.id), RefundForm(formdata=None), every=every)
 
 
 @bp.post("/orders/<number>/refund")
@@ -43,10 +44,11 @@ def preview_refund(number: str) -> ResponseReturnValue:
     """What it would do: lots, dates, cash, earnings, debt, stock. Nothing is written."""
     found, form = orders.one(number), RefundForm()
     known = facts.of_order(found.id)
-    if not form.validate_on_submit():
-        return _form(found, known, form, 422)
+    asked, unread = refund_units.asked_for(known)
+    wrong = unread | refund_units.over(known, asked)
+    if not form.validate_on_submit() or wrong:
+        return _form(found, known, form, 422, wrong=wrong)
     try:
-        asked = _asked(known)
         shown = refunding.preview(
             found.id,
             asked,
@@ -73,13 +75,14 @@ def confirm_refund(number: str) -> ResponseReturnValue:
     """Do what was shown; if it would do something else by now, show that instead."""
     found, form = orders.one(number), ConfirmRefundForm()
     known = facts.of_order(found.id)
-    if not form.validate_on_submit():
-        return _form(found, known, RefundForm(), 422)
+    asked, wrong = refund_units.asked_for(known)
+    if not form.validate_on_submit() or wrong:
+        return _form(found, known, RefundForm(), 422, wrong=wrong)
     try:
         with transaction():
             done = refunding.request(
                 found.id,
-                _asked(known),
+                asked,
                 restock=form.restock.data,
                 reason=form.reason.data,
                 actor=as_staff(me().id),
@@ -96,9 +99,10 @@ def confirm_refund(number: str) -> ResponseReturnValue:
         form.expect.data = changed.preview.hash
         return _preview(found, changed.preview, form, changed=words(changed))
     except MallError as refused:
-        again = RefundForm()
-        again.refuse(again.reason, words(refused))
-        return _form(found, facts.of_order(found.id), again, refused.status)
+        again, known = RefundForm(), facts.of_order(found.id)
+        if not (wrong := refund_units.over(known, asked)):
+            again.refuse(again.reason, words(refused))
+        return _form(found, known, again, refused.status, wrong=wrong)
     flash(_told(done.points, done.cash, known.currency), "good")
     return go(url_for("admin.order", number=found.number, _anchor="main"))
 
@@ -121,19 +125,6 @@ def _told(points: int, cash: int, currency: str) -> str:
     return str(_("Refunded: %(points)s points are back.", points=written(points)))
 
 
-def _asked(known: Facts) -> list[Units]:
-    """The quantities typed for each line: `unsent-<id>` and `returned-<id>`. Raises BadValue."""
-    found = []
-    for line in known.lines:
-        unsent, returned = (
-            parse_whole(request.form.get(f"{kind}-{line.id}") or "0", least=0, most=10_000)
-            for kind in ("unsent", "returned")
-        )
-        if unsent or returned:
-            found.append(Units(line.id, unsent, returned))
-    return found
-
-
 def _names(found: OrderView) -> Mapping[int, str]:
     return {line.id: f"{line.name} ({line.options})" if line.options else line.name for line in found.lines}
 
@@ -142,13 +133,28 @@ def _restockable(lines: tuple[LineFacts, ...]) -> bool:
     return any(line.out and line.kind in RESTOCKABLE for line in lines)
 
 
-def _form(found: OrderView, known: Facts, form: RefundForm, status: int = 200) -> ResponseReturnValue:
+def _form(
+    found: OrderView,
+    known: Facts,
+    form: RefundForm,
+    status: int = 200,
+    *,
+    wrong: Mapping[str, str] | None = None,
+    every: bool = False,
+) -> ResponseReturnValue:
+    """The form as it was sent, with what is `wrong` at each quantity; `every`: all that was not sent is chosen."""
+    names = _names(found)
+    for name, said in (wrong or {}).items():
+        line = names[int(name.partition("-")[2])]
+        form.form_errors.append(_("%(label)s: %(text)s", label=line, text=said))
     return page(
         "admin/refund.html",
         status=status,
         order=found,
         lines=[line for line in known.lines if line.unsent or line.out],
-        names=_names(found),
+        names=names,
+        wrong=wrong or {},
+        all=every,
         restockable=_restockable(known.lines),
         form=form,
     )

@@ -3,8 +3,6 @@
 from flask import Flask
 from werkzeug.routing import Rule
 
-from mall.web import telling
-
 
 def init_app(app: Flask) -> None:
     """Register this surface's routes.
@@ -31,7 +29,6 @@ def init_app(app: Flask) -> None:
     app.url_map.add(Rule("/account/orders", endpoint="account.orders", build_only=True))
     app.view_functions["account.orders"] = orders.index
     app.add_template_filter(picture_url)
-    app.add_template_filter(telling.time_of_day)
 
 
 def picture_url(key: str) -> str:

@@ -106,7 +106,15 @@ def last_day(end: datetime | None) -> str:
 
 def moment(value: datetime | None) -> str:
     """A date with hours and minutes, in the programme's time zone."""
-    return f"{format_date(value, 'medium')} {format_time(value, 'short')}" if value else ""
+    return f"{format_date(value, 'medium')} {time_of_day(value)}" if value else ""
+
+
+def time_of_day(value: datetime) -> str:
+    """Hours and minutes in the programme's time zone: "8:18 AM", with a no-break space.
+
+    CLDR sets a narrow one (U+202F) before AM and PM, which some fonts do not have.
+    """
+    return str(format_time(value, "short")).replace("\u202f", "\u00a0")
 
 
 def ago(value: datetime) -> str:
@@ -136,6 +144,7 @@ def init_app(app: Flask) -> None:
         day=day,
         short_day=short_day,
         moment=moment,
+        time_of_day=time_of_day,
         ago=ago,
         sentences=sentences,
     )

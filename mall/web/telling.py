@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from flask import Flask
-from flask_babel import format_time
 from flask_babel import gettext as _
 
 from mall.core.errors import N_
@@ -37,12 +36,13 @@ _BACK = {
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """An event as `timeline()` of the look shows it."""
+    """An event as `timeline()` of the look shows it; `who` did it is for the desk alone."""
 
     at: datetime
     title: str
     text: str
     icon: str
+    who: str = ""
 
 
 def state_word(key: str) -> tuple[str, str]:
@@ -56,10 +56,13 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["state_word"] = state_word
 
 
-def timeline(order: OrderView) -> list[Told]:
-    """The events, newest first: what happened last is what the member came to see."""
+def timeline(order: OrderView, people: Mapping[int, str] | None = None) -> list[Told]:
+    """The events, newest first: what happened last is what the member came to see.
+
+    `people` are the names of those who did them, by id; without them, as for the member, nobody is named.
+    """
     names = {line.id: line for line in order.lines}
-    return [_told(event, order, names) for event in reversed(order.events)]
+    return [_told(event, order, names, people or {}) for event in reversed(order.events)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +108,6 @@ def lots_text(lots: Sequence[Sequence[Any]]) -> str:
     return str(_(", ")).join(parts)
 
 
-def time_of_day(value: datetime) -> str:
-    """Hours and minutes in the programme's time zone."""
-    return str(format_time(value, "short"))
-
-
 def line_note(line: LineView) -> str:
     """What became of a line, where that is not the same as the order's state."""
     said = []
@@ -124,9 +122,10 @@ def line_note(line: LineView) -> str:
     return " · ".join(said)
 
 
-def _told(event: EventView, order: OrderView, names: dict[int, LineView]) -> Told:
+def _told(event: EventView, order: OrderView, names: dict[int, LineView], people: Mapping[int, str]) -> Told:
     title, text = _words(event, order, names)
-    return Told(event.at, title, text, _ICONS.get(event.kind, "circle-dot"))
+    who = people.get(event.actor_id, "") if event.actor_id else ""
+    return Told(event.at, title, text, _ICONS.get(event.kind, "circle-dot"), who)
 
 
 def _words(event: EventView, order: OrderView, names: dict[int, LineView]) -> tuple[str, str]:

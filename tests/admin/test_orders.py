@@ -114,6 +114,39 @@ def test_an_order_is_sent_in_parts(service: PageClient, number: str, sam: Member
     assert [(deed.action, deed.actor_id) for deed in deeds] == [("order.ship", sam.id)] * 2
 
 
+def test_the_desk_sees_who_did_it_and_the_member_does_not(
+    service: PageClient, number: str, sam: Member, mei: Member
+) -> None:
+    ship(service, number, 1, 0)
+    order = read(number)
+    with transaction():
+        cancelling.cancel(
+            order.id,
+            lines=[(order.lines[1].id, 1)],
+            actor=as_staff(sam.id),
+            reason="It broke",
+            at=clock.now(),
+        )
+    page = service.get(f"/admin/orders/{number}", queries=STAFF_QUERIES)
+    told = {title: "".join(at.itertext()) for title, at in _timeline(page)}
+    assert told["Shipped"].endswith(" · Sam")
+    assert told["Part cancelled"].endswith(" · Sam")
+    service.client.delete_cookie("mall")
+    service.sign_in(mei.email)
+    theirs = service.get(f"/orders/{number}")
+    assert "Part cancelled" in theirs.text
+    assert "Sam" not in theirs.text
+
+
+def _timeline(page: Page):  # type: ignore[no-untyped-def]
+    """Each event's title, and the paragraph with its time."""
+    by_class = [
+        [each for each in page.root.iter("p") if each.get("class") == name]
+        for name in ("timeline-title", "timeline-at")
+    ]
+    return [("".join(title.itertext()), at) for title, at in zip(*by_class, strict=True)]
+
+
 def test_a_double_click_sends_one_parcel(service: PageClient, number: str) -> None:
     first, second = (service.get(f"/admin/orders/{number}").value("key") for _ in range(2))
     assert first != second

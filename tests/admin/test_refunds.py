@@ -60,6 +60,14 @@ def test_what_is_confirmed_is_what_was_shown(desk: PageClient, sale: Sale) -> No
     assert "Arrived too late" in order
 
 
+def test_the_form_begins_with_nothing_and_can_begin_with_all(desk: PageClient, sale: Sale) -> None:
+    address, field = f"/admin/orders/{sale.number}/refund", f"unsent-{sale.line.id}"
+    form = desk.get(address)
+    assert form.value(field) == "0"
+    assert f"{address}?all=1" in form.links()
+    assert desk.get(f"{address}?all=1").value(field) == "3"
+
+
 def test_what_changed_meanwhile_is_shown_instead(desk: PageClient, sale: Sale) -> None:
     shown = preview(desk, sale, 1)
     sale.refund(unsent=1)
@@ -72,7 +80,11 @@ def test_what_changed_meanwhile_is_shown_instead(desk: PageClient, sale: Sale) -
 
 
 def test_more_than_there_is_is_refused_with_a_sentence(desk: PageClient, sale: Sale) -> None:
-    assert "There is not that much left to refund" in preview(desk, sale, 4, status=409).text
+    refused = preview(desk, sale, 9, status=422)
+    field = f"unsent-{sale.line.id}"
+    (said,) = (each for each in refused.root.iter("p") if each.get("id") == f"{field}-error")
+    assert "3 are left; you asked for 9." in "".join(said.itertext())
+    assert refused.value(field) == "9"
     preview(desk, sale, 0, status=409)
     asked = {f"unsent-{sale.line.id}": "１", "reason": "Arrived too late"}
     desk.post(f"/admin/orders/{sale.number}/refund", asked, status=422)

@@ -24,7 +24,7 @@ def test_the_short_way_of_writing_points_is_the_long_way(app: Flask, locale: str
 @pytest.mark.parametrize(
     ("locale", "written"),
     [
-        ("en", "Nov 22, 2026 4:05\u202fPM"),
+        ("en", "Nov 22, 2026 4:05\u00a0PM"),
         ("zh_Hans", "2026年11月22日 16:05"),
         ("zh_Hant", "2026年11月22日 下午4:05"),
     ],

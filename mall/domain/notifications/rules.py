@@ -44,8 +44,31 @@ def register(kind: Kind) -> Kind:
     return kind
 
 
-def _of_order(name: str, subject: str, line: str, plain: str, icon: str, **more: str) -> Kind:
-    return register(Kind(name, subject, line, plain, icon, endpoint="checkout.order", key="number", **more))
+def _of_order(
+    name: str,
+    subject: str,
+    line: str,
+    plain: str,
+    icon: str,
+    *,
+    cash: str = "",
+    given: str = "",
+    given_cash: str = "",
+) -> Kind:
+    return register(
+        Kind(
+            name,
+            subject,
+            line,
+            plain,
+            icon,
+            endpoint="checkout.order",
+            key="number",
+            cash=cash,
+            given=given,
+            given_cash=given_cash,
+        )
+    )
 
 
 ORDER_PLACED = _of_order(
