@@ -8,7 +8,7 @@ from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from mall.checkout import choosing, mixing, terms, wishes
+from mall.checkout import choosing, mixing, promises, terms, wishes
 from mall.checkout.blueprint import bp
 from mall.checkout.forms import NEW_ADDRESS, CheckoutForm
 from mall.core import clock, ids
@@ -210,6 +210,7 @@ def checkout_page(
         if refusal
         else None,
         "lapsed": clock.now() > view.valid_until,
+        "promise": promises.before(view),
     }
     return page("checkout/checkout.html", status=status, form=form, **context)
 

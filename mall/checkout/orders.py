@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from mall.checkout import promises
 from mall.checkout.blueprint import bp, orders_list
 from mall.checkout.forms import CancelForm
 from mall.core import clock, ids
@@ -71,6 +72,7 @@ def context(found: queries.OrderView) -> dict[str, Any]:
         "line_note": telling.line_note,
         "counter_code": counter_code(found),
         "payable": found.payable(clock.now()),
+        "promise": promises.after(found) if found.cancellable else "",
         "back_lots": telling.by_day(telling.lots_of(found.let_go)) if found.let_go else (),
     }
 

@@ -13,8 +13,9 @@ from mall.core.db import transaction
 from mall.domain.items import offers
 from mall.domain.members.models import Member
 from mall.domain.orders import quoting
+from mall.domain.orders.documents import issuing
 from mall.domain.payments import queries as payments
-from mall.worker import cash, running
+from mall.worker import cash, documents, running
 from tests.checkout.test_order_pages import PREVIEW_OF_CASH
 from tests.support.pages import PageClient
 from tests.support.story import LET_GO, PAID, WAITING, Story
@@ -82,7 +83,16 @@ def test_the_button_leads_to_stripe_and_back_to_the_paid_order(
     answer = mei_pages.client.get(url(story, "return"))
     assert (answer.status_code, answer.headers["Location"]) == (303, url(story))
     assert (story.state, story.held) == ("paid", PAID)
-    assert "Your payment has arrived" in mei_pages.get(url(story)).text
+    page = mei_pages.get(url(story))
+    assert "Your payment has arrived" in page.text
+    assert "Your receipt follows in a moment." in page.text
+    assert "comes back with its own expiry date. The cash goes back to the card that paid it." in page.text
+    with transaction():
+        number = issuing.receipt(story.id, merchant=documents.merchant(), at=story.at)
+    page = mei_pages.get(url(story))
+    assert number is not None
+    assert number in page.text
+    assert "follows in a moment" not in page.text
 
 
 def test_a_forged_return_never_pays_and_tells_the_truth(

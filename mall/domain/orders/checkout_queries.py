@@ -28,6 +28,7 @@ class QuoteLineView:
     """A line of a quote: points and minor units of one unit by the offer of that kind, and due for the whole line.
 
     `way` is the offer as the quote holds it. `service`: somebody will do it, and the member may say what would suit them.
+    `codes`: its units are codes, which are the member's as soon as the order is paid.
     """
 
     position: int
@@ -41,6 +42,7 @@ class QuoteLineView:
     points: int
     cash: int
     service: bool
+    codes: bool
     way: Way
 
 
@@ -91,7 +93,7 @@ def _quote_line(row: Row, line: Line, locale: str) -> QuoteLineView:
     return QuoteLineView(
         row.position, spoken(row.name, locale), spoken(row.options, locale), row.picture, row.quantity,
         row.offer_kind, row.points_each, row.cash_each, row.points, row.cash,
-        row.kind == "service", line.way,
+        row.kind == "service", row.codes, line.way,
     )  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import bindparam
 from mall.core.db import db
 from mall.core.ids import MemberId
 from mall.core.money import Rates
+from mall.domain.items.code_models import CodePool
 from mall.domain.items.price_models import Offer, OfferPrice
 from mall.domain.items.queries import PricedVariant, variant_titles
 from mall.domain.items.ways import Price, Standing, Way
@@ -46,6 +47,11 @@ class Held:
 
 
 _placed = sa.select(order_table.c.number).where(order_table.c.quote_id == quote_table.c.id).scalar_subquery()
+#: Whether a line's units are codes, which are given as soon as it is paid (fulfilling.py).
+_coded = sa.and_(
+    quote_line_table.c.kind != "goods",
+    sa.exists(sa.select(CodePool.variant_id).where(CodePool.variant_id == quote_line_table.c.variant_id)),
+)
 #: The quote's columns, told from its lines' by their names.
 _HEAD = {column.name: column.label(f"quote_{column.name}") for column in quote_table.c}
 _HELD = (
@@ -60,6 +66,7 @@ _HELD = (
         OfferPrice.min_points,
         OfferPrice.max_points,
         OfferPrice.max_share,
+        _coded.label("codes"),
     )
     .select_from(quote_table)
     .join(quote_line_table, quote_line_table.c.quote_id == quote_table.c.id)

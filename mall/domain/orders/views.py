@@ -119,6 +119,12 @@ class OrderView:
         return [(event.kind, event.data["number"]) for event in issued]
 
     @property
+    def receipt_follows(self) -> bool:
+        """Whether cash was paid and its receipt is still to be made, which the worker does."""
+        paid = self.cash > 0 and self.paid_at is not None
+        return paid and all(kind != "receipt" for kind, _ in self.documents)
+
+    @property
     def cancellable(self) -> bool:
         """Whether the member can still cancel it: paid, and nothing sent."""
         return self.state == "paid" and not self.sent
