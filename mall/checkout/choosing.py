@@ -6,22 +6,26 @@ from flask import request
 from flask_babel import gettext as _
 
 from mall.checkout.forms import NEW_ADDRESS, CheckoutForm
-from mall.core import clock
+from mall.core import clock, ids
 from mall.core.db import transaction
 from mall.core.errors import BadValue
 from mall.core.ids import MemberId
 from mall.core.money import Amount
 from mall.core.numbers import parse_whole
 from mall.domain.orders import checkout_queries, fees, quoting
+from mall.domain.orders.agreeing import Said
 from mall.domain.orders.checkout_queries import AddressView, Choices, QuoteView
 from mall.domain.orders.delivery import NOWHERE, Method
-from mall.domain.orders.errors import AlreadyPlaced, NotDelivered, PriceChanged, QuoteGone
+from mall.web.access import me
 from mall.web.addresses import AddressForm
 from mall.web.delivery_words import fee_words
+from mall.web.errors import words
 from mall.web.formatting import money
 
 #: Fields with the points of one unit of a line, by the line's place.
 EACH = "points_each-"
+#: The field with the points that are used as money off.
+OFF = "points_off"
 
 
 def mixes() -> dict[int, int]:
@@ -34,33 +38,55 @@ def mixes() -> dict[int, int]:
 
 
 def points_off() -> int | None:
-    """The points asked as money off; None where the form has no field for them. Raises BadValue."""
-    value = request.form.get("points_off")
-    return parse_whole(value, least=0) if value else None
+    """The points asked as money off; None where the form has no field for them, 0 where it is empty. Raises BadValue."""
+    value = request.form.get(OFF)
+    return None if value is None else parse_whole(value or "0", least=0)
 
 
-def remix(quote_id: str, *, member: MemberId) -> PriceChanged | None:
-    """Price a quote by the mix in the form: what it was and is, if that is not what the reader has agreed to.
+def wrong() -> dict[str, str]:
+    """What is no number of points, in the fields that ask for one: what is wrong with it, by the field's name."""
+    found = {}
+    for name, value in request.form.items() if request.method == "POST" else ():
+        if name != OFF and not name.startswith(EACH):
+            continue
+        try:
+            parse_whole(value or "0", least=0)
+            parse_whole(name.removeprefix(EACH) if name != OFF else "1")
+        except BadValue as refusal:
+            found[name] = words(refusal)
+    return found
 
-    A number that was typed last may have been sent with the order, before its total was shown. A quote that is over
-    is left to who places it.
+
+def said(form: CheckoutForm) -> Said:
+    """What the form says of the price: its button, and the mix in its fields. Raises BadValue."""
+    points, _dash, cash = (form.agreed.data or "").partition("-")
+    return Said((int(points), int(cash)) if points else None, points_off(), mixes())
+
+
+def remix(form: CheckoutForm, *, delivery: fees.Way | None = None) -> Amount:
+    """Price the quote by the mix in the form, to be shown and agreed to; what it comes to.
+
+    A number that was typed last may have been sent with the order, before its total was shown. A quote whose time is
+    up is made anew, at today's prices. Raises AlreadyPlaced, BadValue, BasketNotReady, NotDelivered, QuoteGone.
     """
-    try:
-        each, off = mixes(), points_off()
-    except BadValue:
-        return None
-    if not each and off is None:
-        return None
-    try:
-        with transaction():
-            was = checkout_queries.quote_view(quote_id, member=member, locale="en")
-            now = quoting.choose(quote_id, member=member, at=clock.now(), points_off=off, points_each=each)
-    except (AlreadyPlaced, NotDelivered, QuoteGone):
-        return None
-    if (was.points, was.cash) == (now.points, now.cash):
-        return None
-    amounts = [Amount(price.points, price.cash, was.currency) for price in (was, now)]
-    return PriceChanged(was=amounts[0], now=amounts[1], why="mix")
+    member, at, typed = MemberId(me().id), clock.now(), said(form)
+    view = checkout_queries.quote_view(form.quote.data, member=member, locale="en")
+    if typed.agreed in (None, (view.points, view.cash)) and typed.same_mix(
+        view.points_off, {line.position: line.points_each for line in view.lines}
+    ):
+        return Amount(view.points, view.cash, view.currency)
+    with transaction():
+        if at <= view.valid_until:
+            now = quoting.choose(
+                view.id, member=member, at=at, points_off=typed.points_off, points_each=typed.points_each
+            )
+        else:
+            now = quoting.requote(
+                view.id, member=member, at=at, delivery=delivery,
+                points_off=typed.points_off, points_each=typed.points_each,
+            )  # fmt: skip
+            form.quote.data, form.key.data = now.id, ids.token(24)
+    return Amount(now.points, now.cash, view.currency)
 
 
 def chosen(form: CheckoutForm, addresses: Sequence[AddressView]) -> Mapping[str, str] | None:

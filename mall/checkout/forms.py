@@ -11,11 +11,13 @@ NEW_ADDRESS = "new"
 
 
 class CheckoutForm(Form):
-    """What the member decides at checkout. `key` makes sending it twice the same as once."""
+    """What the member decides at checkout. `key` makes sending it twice the same as once; `agreed` is the price that
+    the button names, in points and minor units."""
 
     quote = HiddenField(validators=[InputRequired(), Length(max=22)])
     key = HiddenField(validators=[InputRequired(), Regexp(r"[A-Za-z0-9_-]{16,64}\Z")])
     terms_version = HiddenField(validators=[InputRequired(), Length(max=20)])
+    agreed = HiddenField(validators=[Optional(), Regexp(r"[0-9]{1,15}-[0-9]{1,15}\Z")])
     delivery = RadioField(_l("Delivery"), validate_choice=False)
     address = RadioField(_l("Address"), validate_choice=False)
     terms = BooleanField(_l("I accept the terms"))

@@ -1,5 +1,7 @@
 """What a choice at the checkout comes to, before anything is ordered: delivery and where to, the mix of points and cash."""
 
+from collections.abc import Mapping
+
 from flask import url_for
 from flask.typing import ResponseReturnValue
 
@@ -30,6 +32,8 @@ def look() -> ResponseReturnValue:
     choices = checkout_queries.delivery_choices(me().id, locale=locale_tag())
     known = any(method.code == form.delivery.data for method in choices.methods)
     delivery = fees.Way(form.delivery.data, choosing.where(form, typed, choices.addresses)) if known else None
+    if choosing.wrong():
+        return ordering.checkout_page(form, typed, status=422)
     off, each = choosing.points_off(), choosing.mixes()
     try:
         with transaction():
@@ -45,14 +49,14 @@ def look() -> ResponseReturnValue:
         form.refuse(form.delivery, words(refusal))
         return ordering.checkout_page(form, typed, status=refusal.status)
     except QuoteGone:
-        return _anew(form.quote.data)
+        return _anew(form.quote.data, off, each)
     return ordering.checkout_page(form, typed)
 
 
-def _anew(quote_id: str) -> ResponseReturnValue:
+def _anew(quote_id: str, off: int | None, each: Mapping[int, int]) -> ResponseReturnValue:
     try:
         with transaction():
-            made = quoting.requote(quote_id, member=me().id, at=clock.now())
+            made = quoting.requote(quote_id, member=me().id, at=clock.now(), points_off=off, points_each=each)
     except (BasketNotReady, NotDelivered):
         return go(url_for(".basket"))
     return go(url_for(".checkout", quote=made.id))

@@ -1,6 +1,7 @@
 """From the basket to the order: the quote, the checkout page, the one button."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +26,7 @@ from mall.domain.orders.errors import (
     BadDelivery,
     BasketEmpty,
     BasketNotReady,
+    NotDelivered,
     PriceChanged,
     QuoteGone,
     TermsNotAccepted,
@@ -92,11 +94,8 @@ def place_order() -> ResponseReturnValue:
     choices = checkout_queries.delivery_choices(me().id, locale=locale_tag())
     sends = any(method.code == form.delivery.data and method.needs_address for method in choices.methods)
     typing = sends and form.address.data == NEW_ADDRESS
-    if not form.validate_on_submit() or (typing and not typed.validate()):
-        return checkout_page(form, typed, status=422)
-    if (otherwise := choosing.remix(form.quote.data, member=MemberId(me().id))) is not None:
-        form.terms.data = False
-        return checkout_page(form, typed, status=otherwise.status, refusal=otherwise)
+    if not form.validate_on_submit() or (typing and not typed.validate()) or choosing.wrong():
+        return _refused(form, typed)
     delivery = service.Delivery(form.delivery.data or service.NO_DELIVERY)
     try:
         _check_terms(form)
@@ -109,7 +108,7 @@ def place_order() -> ResponseReturnValue:
     except (AddressNeeded, BadDelivery, TermsNotAccepted) as refusal:
         fields = {AddressNeeded: form.address, TermsNotAccepted: form.terms}
         form.refuse(fields.get(type(refusal), form.delivery), words(refusal))
-        return checkout_page(form, typed, status=422)
+        return _refused(form, typed)
     except PriceChanged as refusal:
         return _asked_again(form, typed, refusal, delivery)
     except (AlreadyPlaced, QuoteGone):
@@ -140,6 +139,7 @@ def _place(form: CheckoutForm, delivery: service.Delivery) -> service.Placed:
             at=clock.now(),
             zone=current_app.config["SETTINGS"].timezone,
             delivery=delivery,
+            said=choosing.said(form),
             terms_version=form.terms_version.data,
             locale=locale_tag(),
             paying=lambda: paying.paying(locale=locale_tag(), email=me().email),
@@ -161,18 +161,30 @@ def _typed(form: CheckoutForm, typed: AddressForm, addresses: Sequence[AddressVi
     return fields
 
 
+def _refused(form: CheckoutForm, typed: AddressForm) -> ResponseReturnValue:
+    """Something has to be put right first; the mix that was typed last is shown with its price all the same."""
+    if not form.agreed.errors and not choosing.wrong():
+        with suppress(NotDelivered, QuoteGone, BasketNotReady):
+            choosing.remix(form)
+    return checkout_page(form, typed, status=422)
+
+
 def _asked_again(
     form: CheckoutForm, typed: AddressForm, refusal: PriceChanged, delivery: service.Delivery
 ) -> ResponseReturnValue:
-    """It is dearer now: show the new price under a new quote, to be agreed to."""
+    """It is dearer now, or another mix: show the new price, to be agreed to; under a new quote if it is today's."""
+    way = fees.Way(delivery.method, delivery.address)
     try:
-        with transaction():
-            way = fees.Way(delivery.method, delivery.address)
-            made = quoting.requote(form.quote.data, member=me().id, delivery=way, at=clock.now())
+        if refusal.params["why"] == "mix":
+            now = choosing.remix(form, delivery=way)
+            refusal = PriceChanged(was=refusal.params["was"], now=now, why="mix")
+        else:
+            with transaction():
+                made = quoting.requote(form.quote.data, member=me().id, delivery=way, at=clock.now())
+            form.quote.data, form.key.data = made.id, ids.token(24)
     except BasketNotReady as gone:
         flash(words(gone), "warn")
         return go(url_for(".basket"))
-    form.quote.data, form.key.data = made.id, ids.token(24)
     form.terms.data = False
     return checkout_page(form, typed, status=refusal.status, refusal=refusal)
 
@@ -202,6 +214,7 @@ def checkout_page(
         "mixes": {line.position: mixing.mix_of(line, view.rates.min_cash) for line in view.lines},
         "steps": price_words.steps(view.steps, view.currency),
         "names": [line.name for line in view.lines],
+        "wrong": choosing.wrong(),
         "refusal": {
             "title": words(refusal),
             "hint": _(refusal.hint) if refusal.hint else "",

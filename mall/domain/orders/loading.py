@@ -11,7 +11,8 @@ from mall.core.db import UtcDateTime, write_connection
 from mall.domain.items.audience import TIER, code_of
 from mall.domain.items.models import Item, Variant
 from mall.domain.items.price_models import Offer, OfferTier
-from mall.domain.orders import fees, quoting
+from mall.domain.orders import agreeing, fees
+from mall.domain.orders.agreeing import Said
 from mall.domain.orders.errors import AlreadyPlaced, NotOffered
 from mall.domain.orders.models import (
     delivery_method_table,
@@ -59,6 +60,8 @@ _READ = (
         quote_table.c.basket_id,
         quote_table.c.needs_address,
         quote_table.c.valid_until,
+        quote_line_table.c.position,
+        quote_line_table.c.points_each,
         quote_line_table.c.variant_id,
         quote_line_table.c.offer_id,
         quote_line_table.c.quantity,
@@ -126,11 +129,12 @@ def priced(
     address: Mapping[str, str] | None,
     at: datetime,
     *,
+    said: Said,
     locale: str,
 ) -> Sequence[Row]:
     """The quote's rows, at prices that hold at `at` for a delivery to `address`.
 
-    `locale` is the language of names in refusals. Raises AlreadyPlaced, PriceChanged, NotOffered, NotDelivered.
+    `said` is what the reader has agreed to; `locale` the language of names in refusals. Raises AlreadyPlaced, PriceChanged, NotOffered, NotDelivered.
     """
     head = rows[0]
     if head.placed_as is not None:
@@ -138,11 +142,12 @@ def priced(
     for row in rows:
         if not row.offered:
             raise NotOffered(name=spoken(row.name, locale))
+    agreeing.check(this["quote"], said, rows, member=this["member"])
     fresh = at > head.valid_until or _fell(head) or not all(row.open for row in rows)
     if not fresh and not _delivered_otherwise(head, this["method"], address):
         return rows
     delivery = fees.Way(this["method"], address) if head.needs_address else fees.Way()
-    quoting.agree(this["quote"], member=this["member"], delivery=delivery, fresh=fresh, at=at, locale=locale)
+    agreeing.agree(this["quote"], member=this["member"], delivery=delivery, fresh=fresh, at=at, locale=locale)
     return load(this)
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam
 from mall.core import ids
 from mall.core.db import db
 from mall.core.ids import MemberId, VariantId
-from mall.core.money import Amount, Rates, rates
+from mall.core.money import Rates, rates
 from mall.domain.items import queries as items
 from mall.domain.items.queries import PricedVariant
 from mall.domain.items.ways import Standing
@@ -22,13 +22,10 @@ from mall.domain.orders.errors import (
     BasketEmpty,
     BasketNotReady,
     NotDelivered,
-    NotOffered,
-    PriceChanged,
     QuoteGone,
 )
 from mall.domain.orders.models import basket_line_table, basket_table
 from mall.domain.orders.pricing import Line, Priced
-from mall.domain.orders.queries import spoken
 from mall.domain.orders.quote_rows import Held
 
 
@@ -106,11 +103,7 @@ def choose(
     old = quote_rows.held(quote_id, member=member)
     if old is None or at > old.row.valid_until or old.row.number is not None:
         raise QuoteGone
-    mixes = points_each or {}
-    lines = [
-        replace(line, points_each=mixes[place]) if place in mixes and line.way.kind == "range" else line
-        for place, line in enumerate(old.lines, 1)
-    ]
+    lines = mixed(old, points_each or {})
     off = old.row.points_off if points_off is None else points_off
     way = delivery or old.way
     priced = price(lines, off, way, old.standing, old.rates, needs_address=old.row.needs_address)
@@ -118,34 +111,40 @@ def choose(
     return Quote(quote_id, priced.points, priced.cash, old.row.needs_address, old.row.valid_until)
 
 
-def requote(quote_id: str, *, member: MemberId, at: datetime, delivery: fees.Way | None = None) -> Quote:
-    """A new quote of the same things at today's prices. Raises QuoteGone, BasketNotReady."""
+def requote(
+    quote_id: str,
+    *,
+    member: MemberId,
+    at: datetime,
+    delivery: fees.Way | None = None,
+    points_off: int | None = None,
+    points_each: Mapping[int, int] | None = None,
+) -> Quote:
+    """A new quote of the same things at today's prices, by the same mix or another (see `choose`). Raises QuoteGone,
+    BasketNotReady."""
     old = quote_rows.held(quote_id, member=member)
     if old is None:
         raise QuoteGone
-    return _quoted(member, old.row.basket_id, _asks(old), old.row.points_off, delivery or old.way, at)
+    off = old.row.points_off if points_off is None else points_off
+    return _quoted(member, old.row.basket_id, asks(old, points_each or {}), off, delivery or old.way, at)
 
 
-def agree(
-    quote_id: str, *, member: MemberId, delivery: fees.Way, fresh: bool, at: datetime, locale: str
-) -> None:
-    """Bring a quote to what it costs now, if that is no more than what was agreed.
+def mixed(old: Held, points_each: Mapping[int, int]) -> list[Line]:
+    """A quote's lines with other points for one unit, by position, where that can be chosen."""
+    return [
+        replace(line, points_each=points_each.get(place, line.points_each))
+        if line.way.kind == "range"
+        else line
+        for place, line in enumerate(old.lines, 1)
+    ]
 
-    With `fresh`, at today's offers and the member's tier (the quote has lapsed, or the tier or an offer has ended);
-    else at the prices that it holds, and only delivery is priced anew. The caller has locked the member's account. `locale` is for the name in a refusal. Raises
-    PriceChanged (`was`, `now`: Amounts; `why`: price, tier, offer or delivery), NotOffered, NotDelivered.
-    """
-    old = quote_rows.held(quote_id, member=member)
-    if old is None:
-        raise QuoteGone
-    lines, standing, worth, why = old.lines, old.standing, old.rates, "delivery"
-    if fresh:
-        lines, standing, worth, why = _today(old, member, at, locale)
-    priced = price(lines, old.row.points_off, delivery, standing, worth, needs_address=old.row.needs_address)
-    if priced.points > old.row.points or priced.cash > old.row.cash:
-        was = Amount(old.row.points, old.row.cash, old.row.currency)
-        raise PriceChanged(was=was, now=Amount(priced.points, priced.cash, worth.currency), why=why)
-    quote_rows.reprice(quote_id, priced, lines, standing=standing, rates=worth, way=delivery)
+
+def asks(old: Held, points_each: Mapping[int, int]) -> list[Ask]:
+    """What a quote was asked for, by the same mix or another."""
+    return [
+        Ask(row.variant_id, row.quantity, row.offer_id, line.points_each)
+        for row, line in zip(old.rows, mixed(old, points_each), strict=True)
+    ]
 
 
 def price(
@@ -166,29 +165,6 @@ def price(
     return pricing.price(
         lines, rates=worth, points_off=points_off, fee=fee.amount, why_fee=why, tier=standing.tier
     )
-
-
-def _today(old: Held, member: MemberId, at: datetime, locale: str) -> tuple[list[Line], Standing, Rates, str]:
-    """The quote's things at today's offers, and what of them has changed."""
-    found = items.priced([row.variant_id for row in old.rows], member=member, locale="en", at=at)
-    why = "price" if found.standing.tier == old.standing.tier else "tier"
-    lines = []
-    for ask, row in zip(_asks(old), old.rows, strict=True):
-        variant = found.variants.get(ask.variant_id)
-        way = variant.by(ask.offer_id) if variant else None
-        if variant is not None and way is None:
-            way, why = variant.way, "offer" if why == "price" else why
-        if way is None:
-            raise NotOffered(name=spoken(row.name, locale))
-        lines.append(Line(way, ask.quantity, ask.points_each))
-    return lines, found.standing, rates(), why
-
-
-def _asks(old: Held) -> list[Ask]:
-    return [
-        Ask(row.variant_id, row.quantity, row.offer_id, line.points_each)
-        for row, line in zip(old.rows, old.lines, strict=True)
-    ]
 
 
 def _quoted(

@@ -19,6 +19,7 @@ from mall.domain.items import stock
 from mall.domain.ledger import service as ledger
 from mall.domain.ledger.rules import Key, Ref
 from mall.domain.orders import attempts, fulfilling, limits, loading, rules, sums, timeline
+from mall.domain.orders.agreeing import Said
 from mall.domain.orders.attempts import Paying
 from mall.domain.orders.errors import AddressNeeded, BadDelivery, QuoteGone
 from mall.domain.orders.models import (
@@ -90,15 +91,16 @@ def place(
     delivery: Delivery,
     terms_version: str,
     locale: str = "en",
+    said: Said = Said(),  # noqa: B008 - frozen
     paying: Callable[[], Paying] | None = None,
 ) -> Placed:
     """Turn a quote into an order: without cash due it is paid at once, points redeemed and stock sold; with cash due
     its points are held and its stock is reserved for rules.RESERVATION, and the first attempt to be paid is written.
 
     Idempotent by (member, `key`): the same request again returns the order and writes nothing; another request with
-    the key raises KeyReused. `zone` is the programme's time zone, by whose days limits are counted; `locale` the
-    language of names in refusals; `paying` tells what Stripe's page must know, and is only asked where cash is due. Raises
-    QuoteGone, AlreadyPlaced, PriceChanged, NotOffered, NotDelivered, AddressNeeded, BadDelivery, LimitReached,
+    the key raises KeyReused. `said` is what the form says of the price (nothing: the quote is agreed to as it is); `zone`
+    the programme's time zone, by whose days limits are counted; `locale` the language of names in refusals; `paying`
+    tells what Stripe's page must know, and is only asked where cash is due. Raises QuoteGone, AlreadyPlaced, PriceChanged, NotOffered, NotDelivered, AddressNeeded, BadDelivery, LimitReached,
     NotEnoughPoints, OutOfStock.
     The caller commits.
     """
@@ -108,7 +110,7 @@ def place(
     rows = loading.load(this)
     if (prior := _again(rows, request)) is not None:
         return prior
-    rows = loading.priced(rows, this, delivery.address, at, locale=locale)
+    rows = loading.priced(rows, this, delivery.address, at, said=said, locale=locale)
     address = _destination(rows[0], delivery)
     takings = _takings(rows, locale)
     limits.check_order(takings)
