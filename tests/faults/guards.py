@@ -64,7 +64,7 @@ GUARDS = (
     ),
     Guard(
         "mall/web/paying.py", " and not recent:", ":", "each look at a page is a question to Stripe",
-        ("tests/orders/test_cash.py::test_what_was_read_just_now_is_not_asked_for_again",),
+        ("tests/checkout/test_asking_seldom.py::test_what_was_read_just_now_is_not_asked_for_again",),
     ),
     # Settling
     Guard(

@@ -238,14 +238,3 @@ def test_a_session_of_another_order_moves_neither(story: Story, dev_stripe: Runn
     assert [one.state for one in payments.of_order(other.id)] == ["open"]
     paying.look(other.id, now=other.now)
     assert (story.state, other.state) == ("awaiting_payment", "paid")
-
-
-def test_what_was_read_just_now_is_not_asked_for_again(story: Story, dev_stripe: Running) -> None:
-    session, soon = story.open(), timedelta(seconds=2)
-    there = f"/v1/checkout/sessions/{session}"
-    for seconds, asked in ((0, 0), (1, 0), (2, 1), (3, 1), (4, 2)):
-        at = story.at + timedelta(seconds=seconds)
-        paying.look(story.id, seen=soon, now=lambda at=at: at)  # type: ignore[misc]
-        assert len(dev_stripe.control.requests(there, "GET")) == asked, seconds
-    paying.look(story.id, now=lambda: at)
-    assert len(dev_stripe.control.requests(there, "GET")) == 3, "unless one must know"

@@ -1,0 +1,79 @@
+"""Stripe is asked about a payment no more often than it helps, however many pages and workers want to know."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+
+from devstripe.testing import Running
+from mall.checkout.paying import SEEN
+from mall.core.db import transaction
+from mall.domain.payments.objects import Session
+from mall.web import paying
+from mall.worker import cash
+from tests.support.orders_factory import give_points
+from tests.support.pages import PageClient
+from tests.support.story import PRICE, Story
+
+
+@pytest.fixture(autouse=True)
+def clock(at: datetime) -> Iterator[time_machine.Traveller]:
+    with time_machine.travel(at, tick=False) as traveller:
+        yield traveller
+
+
+def asked(stripe: Running) -> int:
+    return len(stripe.control.requests("/v1/checkout/sessions/", "GET"))
+
+
+def test_a_return_page_that_is_loaded_again_and_again_asks_every_two_seconds(
+    pages: PageClient, story: Story, dev_stripe: Running, clock: time_machine.Traveller
+) -> None:
+    assert timedelta(seconds=2) == SEEN
+    pages.sign_in(story.member.email or "")
+    story.open()
+    here = f"/orders/{story.placed.number}/return"
+    for questions in (1, 2, 3):
+        clock.shift(SEEN)
+        for _ in range(3):
+            pages.get(here, queries=40)
+        assert asked(dev_stripe) == questions
+        clock.shift(SEEN - timedelta(milliseconds=1))
+        pages.get(here, queries=40)
+        assert asked(dev_stripe) == questions
+        clock.shift(timedelta(milliseconds=1))
+
+
+def test_what_another_worker_reads_meanwhile_is_not_read_once_more(
+    story: Story, dev_stripe: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two workers have listed the same two orders; the other one is faster."""
+    with transaction():
+        give_points(story.member.id, PRICE, at=story.at)
+    other = Story(story.member, story.item, story.at)
+    for one in (story, other):
+        one.open()
+    late, stripe = story.at + cash.UNSEEN, paying.gateway()
+    ask = stripe.retrieve_session
+
+    def while_the_other_reads_both(session: str) -> Session:
+        monkeypatch.undo()
+        for one in (story, other):
+            paying.look(one.id, now=lambda: late)
+        return ask(session)
+
+    monkeypatch.setattr(stripe, "retrieve_session", while_the_other_reads_both)
+    cash.reconcile(late)
+    assert asked(dev_stripe) == 3  # both by the other one, and the first, which was being asked about
+
+
+def test_what_was_read_just_now_is_not_asked_for_again(story: Story, dev_stripe: Running) -> None:
+    session, soon = story.open(), timedelta(seconds=2)
+    there = f"/v1/checkout/sessions/{session}"
+    for seconds, asked in ((0, 0), (1, 0), (2, 1), (3, 1), (4, 2)):
+        at = story.at + timedelta(seconds=seconds)
+        paying.look(story.id, seen=soon, now=lambda at=at: at)  # type: ignore[misc]
+        assert len(dev_stripe.control.requests(there, "GET")) == asked, seconds
+    paying.look(story.id, now=lambda: at)
+    assert len(dev_stripe.control.requests(there, "GET")) == 3, "unless one must know"
