@@ -12,6 +12,7 @@ from mall.catalog.cards import ShownCard
 from mall.catalog.forms import Asked
 from mall.domain.items.queries import Card, CategoryRow
 from mall.domain.items.queries.shelves import Shelf, shelves
+from mall.domain.items.ways import Mix
 from mall.web.context import Header
 from mall.web.formatting import day, points
 
@@ -50,6 +51,7 @@ class HomeView:
     reach_url: str = ""
     expiring_text: str = ""
     expiring: ShownCard | None = None
+    expiring_price: Mix | None = None
     picture: ShownCard | None = None
     told: tuple[Any, ...] = ()
 
@@ -123,7 +125,15 @@ def _for_member(
     if going and top.expiring_on:
         view.expiring_text = _expiring(going, top.expiring_on)
         view.expiring = next(iter(cards.show(expiring, balance)), None)
+        view.expiring_price = next((_within(card, going) for card in expiring), None)
     return view
+
+
+def _within(card: Card, going: int) -> Mix:
+    """The price that so many points are enough for: the one on its card, else the way with the fewest points."""
+    if card.way != "cash" and card.points <= going:
+        return Mix(card.points, card.cash)
+    return Mix(card.least, card.least_cash)
 
 
 def _expiring(n: int, on: datetime) -> str:

@@ -13,7 +13,7 @@ from mall.catalog.cards import LOW, MEDIA
 from mall.catalog.choices import KIND_WORDS
 from mall.domain.items.queries import ItemPage, PictureRow, VariantRow
 from mall.domain.items.ways import Mix, Way
-from mall.web.formatting import day, money, points, price
+from mall.web.formatting import day, money, points, price, sentences
 
 _COLON = re.compile("[:：]")
 
@@ -143,7 +143,8 @@ def limits(priced: Sequence[VariantRow]) -> str:
     return ""
 
 
-def notes(kind: str) -> list[Note]:
+def notes(kind: str, *, cash: bool) -> list[Note]:
+    """How it reaches its member, what can be undone, and when points are taken; `cash`: some may be due."""
     how = {
         "goods": Note("truck", gettext("Sent to your address. You choose how at the checkout.")),
         "service": Note(
@@ -158,9 +159,10 @@ def notes(kind: str) -> list[Note]:
         "service": gettext("Cancel before it begins, and your points come back, valid as long as before."),
         "digital": gettext("Once it is given to you, the order can no longer be cancelled."),
     }
+    card = gettext("The cash goes back to the card that paid it.") if cash and kind != "digital" else ""
     return [
         how[kind],
-        Note("undo-2", undo[kind]),
+        Note("undo-2", sentences([undo[kind], card])),
         Note("shield-check", gettext("Your points are taken only when you confirm the order.")),
     ]
 

@@ -65,6 +65,11 @@ class ItemView:
         return self.guest or (self.pay is not None and not self.pay.missing)
 
 
+def takes_cash(item: ItemPage) -> bool:
+    """Whether some way to pay for it takes cash."""
+    return any(way.kind != "points" for variant in item.variants for way in variant.ways)
+
+
 def item_view(
     item: ItemPage, related: Sequence[Card], balance: int | None, ask: Wanted, *, base_url: str, sign_in: str
 ) -> ItemView:
@@ -99,7 +104,7 @@ def item_view(
         sold_out=bool(priced) and all(v.sold_out for v in priced),
         most_pieces=parts.most_pieces(priced),
         limit_text=parts.limits(priced),
-        notes=parts.notes(item.kind),
+        notes=parts.notes(item.kind, cash=takes_cash(item)),
         facts=parts.facts(item),
         pay=paying.pay(item, ask, balance),
         related=cards.show(related, balance),

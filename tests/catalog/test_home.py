@@ -8,7 +8,7 @@ from mall.core.db import transaction
 from mall.domain.members.models import Member
 from mall.worker.schedule import JOBS
 from tests.catalog.conftest import Give, soon
-from tests.support.items_factory import Made, make_item
+from tests.support.items_factory import Made, add_way, make_item
 from tests.support.orders_factory import place_order
 from tests.support.pages import Page, PageClient
 
@@ -91,6 +91,18 @@ def test_what_expires_next_is_said_with_what_it_is_enough_for(
     page = pages.get("/")
     assert "1,300 points expire on" in page.text
     assert "They are enough for this: Quiet headphones 1,200 points" in page.text
+
+
+def test_the_price_is_said_that_the_expiring_points_are_enough_for(
+    pages: PageClient, shop: Shop, mei: Member, give: Give
+) -> None:
+    with transaction():
+        made = make_item("Cat tree", points=32_800)
+        add_way(made.item_id, "combo", points=1_000, cash=16_000, position=1, tier_discount="none")
+    give(mei, 40_000)
+    give(mei, 1_300, expires_at=soon(days=20))
+    pages.sign_in(mei.email)
+    assert "They are enough for this: Cat tree 1,000 points + ¥160.00" in pages.get("/").text
 
 
 def test_expiring_points_that_are_enough_for_nothing_promise_nothing(

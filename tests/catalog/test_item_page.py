@@ -209,3 +209,13 @@ def test_a_description_is_shown_as_it_was_made_safe(pages: PageClient, app: Flas
     assert "<script>x" not in page.html
     assert "<script>y" not in page.html
     assert not [e for e in page.root.iter("a") if "javascript:" in (e.get("href") or "")]
+
+
+@pytest.mark.parametrize("kind", ["goods", "service"])
+def test_where_cash_may_be_due_it_is_said_to_come_back_too(pages: PageClient, app: Flask, kind: str) -> None:
+    with transaction():
+        make_item("Vase", slug="vase", kind=kind, points=500, cash=2_000)
+        make_item("Cup", slug="cup", kind=kind, points=500)
+    card = "your points come back, valid as long as before. The cash goes back to the card that paid it."
+    assert card in pages.get("/catalog/vase").text
+    assert "goes back to the card" not in pages.get("/catalog/cup").text
