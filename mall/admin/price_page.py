@@ -141,8 +141,13 @@ def form_for(found: StaffItem, choice: str, **more: Any) -> PriceForm:
 
 
 def fresh(found: StaffItem, choice: str = "") -> PriceForm:
-    """The form of a new price from tomorrow, filled with what holds now; of the first offer if `choice` is none."""
+    """The form of a new price from tomorrow, filled with what holds now.
+
+    Where `choice` is none, it is for the first offer that has a price, else for the first.
+    """
     form, now = form_for(found, "", formdata=None), clock.now()
+    priced = (f"offer:{offer.offer_id}" for offer in found.offers if offer.active and offer.prices)
+    choice = choice or next(priced, "")
     if choice in {each.value for each in form.offer.choices}:
         form = form_for(found, choice, formdata=None)
         form.offer.data = choice

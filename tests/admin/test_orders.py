@@ -66,6 +66,7 @@ def test_the_list_says_what_is_in_an_order(service: PageClient, number: str) -> 
     page = service.get("/admin/orders")
     assert "Travel mug and 1 more" in page.text
     assert number in page.text
+    assert "4,000 points" in page.text
     assert "/admin/orders.csv?show=to_send&q=" in page.links()
 
 

@@ -124,10 +124,20 @@ def test_a_failed_refund_waits_on_the_desk_and_is_sent_again_or_settled(
         assert words in trail
 
 
+def test_what_was_refunded_has_a_list_of_its_own(desk: PageClient, sale: Sale) -> None:
+    there, refunded = f"/admin/orders/{sale.number}", "/admin/orders?show=refunded"
+    assert there not in desk.get(refunded).links()
+    sale.refund(unsent=1)
+    assert there in desk.get(refunded).links()
+
+
 def test_a_disputed_payment_is_on_the_desk(desk: PageClient, sale: Sale) -> None:
+    there = f"/admin/orders/{sale.number}"
+    assert there not in desk.get("/admin/orders?show=disputed").links()
     intent = payments.of_order(sale.id)[0].payment_intent or ""
     dispute = sale.stripe.control.dispute(intent)["id"]
     refunds.look_at_dispute(dispute, now=lambda: sale.at)
+    assert there in desk.get("/admin/orders?show=disputed").links()
     listed = desk.get("/admin/refunds").text
     assert sale.number in listed
     assert "the cardholder says it was not them" in listed

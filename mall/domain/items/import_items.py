@@ -112,24 +112,28 @@ class ItemWriter:
         return not variant.active or {**there, **row.options} != there or variant.value != own
 
     def price(self, item: Item, planned: PlannedItem) -> bool:
-        """The item's price is the first row's; a variant whose row has another gets an offer of its own."""
+        """The item's price is the first row's; a variant whose row has another gets an offer of its own.
+
+        An item without a price in points gets no such offer where the file tells other ways to pay.
+        """
         offers = [offer for offer in service.offers(item.id) if offer.active]
         offers = [offer for offer in offers if offer.kind == "points" and not offer.tiers]
         general = next((offer for offer in offers if offer.variant_id is None), None)
         own = {offer.variant_id: offer for offer in offers if offer.variant_id is not None}
         base = planned.variants[0].points
         different = False
-        if general is None:
+        if general is None and (base is not None or not planned.ways):
             general, different = (
                 service.add_offer(item.id, limits=planned.limits or Limits(), at=self.at),
                 True,
             )
-        different |= self.limit(general, planned.limits)
         now = {
             found.offer_id: found.in_force(self.at)
             for found in of_items([item.id], at=self.at).get(item.id, ())
         }
-        different |= self.reprice(general, base, now.get(general.id))
+        if general is not None:
+            different |= self.limit(general, planned.limits)
+            different |= self.reprice(general, base, now.get(general.id))
         ids = dict(
             db.session.execute(sa.select(Variant.sku, Variant.id).where(Variant.item_id == item.id)).all()
         )

@@ -9,19 +9,24 @@ import sqlalchemy as sa
 from mall.core.db import Base, db
 from mall.core.ids import OrderId, clean_number
 from mall.domain.orders import money, words
+from mall.domain.orders.claims import AGAINST_ORDER
 from mall.domain.orders.models import order_line_table as line
 from mall.domain.orders.models import order_table as order
+from mall.domain.orders.models import refund_table as refund
 from mall.domain.orders.queries import spoken
+from mall.domain.payments.models import dispute_table as dispute
 
 PER_PAGE = 30
 
-#: The desk's views of the list: the states behind each ("all" has none).
+#: The desk's views of the list: the states behind each (none: whatever the state).
 VIEWS: dict[str, tuple[str, ...]] = {
     "to_send": ("paid",),
     "part_shipped": ("paid",),
     "waiting": ("reserved", "awaiting_payment", "unknown", "expiring"),
     "completed": ("completed",),
     "cancelled": ("cancelled", "expired"),
+    "refunded": (),
+    "disputed": (),
     "all": (),
 }
 #: Views that begin with what has waited longest.
@@ -82,6 +87,14 @@ def _some(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
 _PART_SHIPPED = sa.and_(_some(_part.c.sent > 0), _some(_part.c.sent + _part.c.cancelled < _part.c.quantity))
 
 
+#: What else makes an order belong to a view.
+_WHERE = {
+    "part_shipped": _PART_SHIPPED,
+    "refunded": order.c.id.in_(sa.select(refund.c.order_id)),
+    "disputed": order.c.id.in_(sa.select(dispute.c.order_id).where(dispute.c.state == "open", AGAINST_ORDER)),
+}
+
+
 def _list() -> sa.Select[Any]:
     member = Base.metadata.tables["member"]
     return (
@@ -136,8 +149,8 @@ def orders(
         statement = statement.where(order.c.id < before)
     if VIEWS.get(view):
         statement = statement.where(order.c.state.in_(VIEWS[view]))
-    if view == "part_shipped":
-        statement = statement.where(_PART_SHIPPED)
+    if view in _WHERE:
+        statement = statement.where(_WHERE[view])
     if member_id is not None:
         statement = statement.where(order.c.member_id == member_id)
     if q := q.strip():
