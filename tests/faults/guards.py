@@ -173,6 +173,27 @@ GUARDS = (
         "mall/worker/rounds.py", "        except Exception as error:", "        except ZeroDivisionError as error:",
         "one row that cannot be dealt with keeps a job from all the others", ("tests/worker/test_poison.py",),
     ),
+    Guard(
+        "mall/worker/rounds.py", "silent = 0 if isinstance(error, Unreadable) else silent + 1", "silent += 1",
+        "three answers that cannot be read end a round for all behind them",
+        ("tests/worker/test_other_uses.py::test_answers_that_cannot_be_read_end_no_round",),
+    ),
+    # The nightly comparison
+    Guard(
+        f"{PAYMENTS}/gateway.py", "if mark(one, rules.ATTEMPT))", "if objects.session(one))",
+        "a session that somebody else made on the account blinds the night",
+        ("tests/worker/test_other_uses.py::test_a_session_of_another_use_does_not_blind_the_night",),
+    ),
+    Guard(
+        f"{PAYMENTS}/unread.py", "            tell(describe(one, error))", "            raise",
+        "a session of ours that cannot be read hides all others",
+        ("tests/worker/test_other_uses.py::test_a_session_of_ours_that_cannot_be_read_is_told_and_the_others_are_looked_at",),
+    ),
+    Guard(
+        f"{PAYMENTS}/reconciling.py", "for session in listed if session is not own)", "for session in ())",
+        "of two sessions by one name nobody hears",
+        ("tests/worker/test_other_uses.py::test_two_sessions_by_one_name_do_not_hide_each_other",),
+    ),
     # Refunds
     Guard(
         f"{ORDERS}/refunding/facts.py", ", ~_stray.correlate(orders, payment))", ")", "what went back goes back again",

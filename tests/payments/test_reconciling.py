@@ -8,8 +8,10 @@ import pytest
 from devstripe.testing import Running
 from mall.core.db import transaction
 from mall.domain.payments import queries, reconciling, rules, service
+from mall.domain.payments.errors import Unreadable
 from mall.domain.payments.gateway import Gateway
 from mall.domain.payments.reconciling import SessionDifferences
+from mall.domain.payments.unread import Unread
 from mall.domain.payments.views import PaymentView
 from tests.support.payments_factory import begin, pay_request
 
@@ -95,6 +97,36 @@ def test_a_session_that_stripe_does_not_list_is_missing(
 ) -> None:
     dev_stripe.control.reset()
     assert [payment.id for payment in compare(gateway, at).missing] == [opened.id]
+
+
+def test_another_session_by_an_attempts_name_hides_neither_it_nor_that_it_is_missing(
+    opened: PaymentView, gateway: Gateway, dev_stripe: Running, at: datetime
+) -> None:
+    other = gateway.create_session(opened.request, key="another")
+    ours = gateway.retrieve_session(str(opened.session_id))
+    since, until = at - DAY, at + DAY
+    for listed in ([other, ours], [ours, other]):
+        found = reconciling.compare_sessions(listed, since=since, until=until)
+        assert [(payment.id, session.id) for payment, session in found.doubled] == [(opened.id, other.id)]
+        assert not [*found.strangers, *found.behind, *found.missing, *found.mismatched]
+    found = reconciling.compare_sessions([other], since=since, until=until)
+    assert [payment.id for payment in found.missing] == [opened.id]
+    assert [session.id for _, session in found.doubled] == [other.id]
+
+
+def test_a_session_that_is_listed_and_cannot_be_read_is_not_missing(
+    opened: PaymentView, gateway: Gateway, dev_stripe: Running, at: datetime
+) -> None:
+    dev_stripe.control.tamper(str(opened.session_id), amount_total=None)
+    with pytest.raises(Unreadable):
+        list(gateway.sessions(at - DAY))
+    unread: list[Unread] = []
+    assert list(gateway.sessions(at - DAY, unread=unread.append)) == []
+    (one,) = unread
+    assert (one.id, one.reference) == (opened.session_id, opened.reference)
+    assert reconciling.whose(one) == opened
+    found = reconciling.compare_sessions([], since=at - DAY, until=at + DAY, unread=[one.id])
+    assert not found
 
 
 def test_a_session_that_was_changed_is_mismatched(

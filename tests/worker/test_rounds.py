@@ -9,7 +9,7 @@ from devstripe.testing import Running
 from mall.core.db import transaction
 from mall.domain.members.models import Member
 from mall.domain.payments import queries as payments
-from mall.domain.payments.errors import Refused, Unknown
+from mall.domain.payments.errors import Refused, Unknown, Unreadable
 from mall.worker import cash
 from mall.worker.rounds import SILENCES, each, passing
 from tests.simulator.dying import Life, Wire
@@ -29,6 +29,16 @@ def test_a_failure_leaves_the_others_alone_and_silence_ends_the_round(app: Flask
     assert (found.done, len(found.failed), found.cut) == ([1, 2, 3], 5, False)
     found = each("test", [101, 102, 103, 104, 1], step)
     assert (len(found.failed), found.done, found.cut) == (SILENCES, [], True)
+
+
+def test_an_answer_that_cannot_be_read_is_no_silence(app: Flask) -> None:
+    def step(n: int) -> None:
+        raise Unreadable("no amount") if n == 0 else Unknown("no answer")
+
+    found = each("test", [0] * (SILENCES + 1), step)
+    assert (len(found.failed), found.cut) == (SILENCES + 1, False)
+    found = each("test", [1, 1, 0, 1, 1, 0], step)
+    assert (len(found.failed), found.cut) == (6, False), "Stripe answered between"
 
 
 def test_a_jobs_clock_goes_on_while_it_works(at: datetime) -> None:

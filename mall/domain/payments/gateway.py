@@ -28,7 +28,7 @@ from mall.domain.payments.errors import (
     Unreadable,
 )
 from mall.domain.payments.objects import CashRefund, Event, Json, Session, StripeDispute
-from mall.domain.payments.unread import Unread, each_read, mark, unreadable
+from mall.domain.payments.unread import Tell, each_read, mark, unreadable
 
 #: What we were written and tested against; Stripe keeps answering in this version until we ask for another.
 API_VERSION: Final = "2026-10-28.endive"
@@ -114,11 +114,7 @@ class Gateway:
         return next(each_read(reversed(found), objects.session, unreadable), None)
 
     def sessions(
-        self,
-        since: datetime,
-        until: datetime | None = None,
-        *,
-        unread: Callable[[Unread], None] | None = None,
+        self, since: datetime, until: datetime | None = None, *, unread: Tell | None = None
     ) -> Iterator[Session]:
         """The mall's sessions made in [since, until), the newest first, with what was paid.
 
@@ -156,11 +152,7 @@ class Gateway:
             return next(each_read(found, objects.refund, unreadable), None)
 
     def refunds(
-        self,
-        since: datetime,
-        until: datetime | None = None,
-        *,
-        unread: Callable[[Unread], None] | None = None,
+        self, since: datetime, until: datetime | None = None, *, unread: Tell | None = None
     ) -> Iterator[CashRefund]:
         """All refunds of the account made in [since, until), the newest first; `unread` as for `sessions`.
 
@@ -175,9 +167,7 @@ class Gateway:
         with _told():
             return objects.dispute(_plain(self._stripe.disputes.retrieve(dispute_id)))
 
-    def disputes(
-        self, since: datetime, *, unread: Callable[[Unread], None] | None = None
-    ) -> Iterator[StripeDispute]:
+    def disputes(self, since: datetime, *, unread: Tell | None = None) -> Iterator[StripeDispute]:
         """All disputes of the account opened at `since` or later, the newest first; `unread` as for `sessions`.
 
         Raises Unknown, Refused.

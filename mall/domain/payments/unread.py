@@ -24,6 +24,10 @@ class Unread:
     why: str
 
 
+#: Whom an object is handed to that cannot be read.
+Tell = Callable[[Unread], None]
+
+
 def describe(data: Json, error: Exception) -> Unread:
     """What is left of an object whose reading raised `error`. Raises nothing: it may be of any use of the account."""
     reference = mark(data, rules.ATTEMPT) or mark(data, rules.REFUND)
@@ -45,9 +49,7 @@ def _word(value: Any) -> str:
     return value[:LONGEST] if isinstance(value, str) else ""
 
 
-def each_read(
-    listed: Iterable[Json], read: Callable[[Json], T], tell: Callable[[Unread], None]
-) -> Iterator[T]:
+def each_read(listed: Iterable[Json], read: Callable[[Json], T], tell: Tell) -> Iterator[T]:
     """Read one after the other; one that cannot be read is handed to `tell`, and keeps none behind it from being read."""
     for one in listed:
         try:
