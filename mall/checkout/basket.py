@@ -5,7 +5,6 @@ from typing import Any
 from flask import flash, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from flask_login import current_user
 
 from mall.checkout import mixing, ordering
@@ -104,15 +103,7 @@ def basket_best() -> ResponseReturnValue:
 def _all_paid_so(now: baskets.Remixed) -> str:
     """That what was in the basket before is paid another way now."""
     each = price(now.each.points, now.each.cash)
-    return str(
-        ngettext(
-            "It is now %(price)s.",
-            "All %(n)s are now %(price)s each.",
-            now.quantity,
-            n=separated(now.quantity),
-            price=each,
-        )
-    )
+    return str(_("All %(n)s are now %(price)s each.", n=separated(now.quantity), price=each))
 
 
 def _choice() -> baskets.Choice | None:
