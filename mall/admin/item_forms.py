@@ -16,7 +16,7 @@ from wtforms.validators import Optional
 
 from mall.admin.forms import AdjustStockForm, Whole, between, reason
 from mall.core.errors import BadValue
-from mall.core.numbers import major, parse_money
+from mall.core.numbers import exponent, major, parse_money
 from mall.web.forms import Form, at_most, required
 
 #: The ends of field names by language.
@@ -34,6 +34,12 @@ def kinds() -> list[SelectChoice]:
     ]
 
 
+def _decimals(text: str) -> int:
+    """How many decimals an amount has; 0 for what is none."""
+    whole, _point, after = text.partition(".")
+    return len(after) if whole.isdecimal() and after.isdecimal() else 0
+
+
 class Money(StringField):  # type: ignore[misc]  # wtforms is untyped
     """An amount in the mall's currency such as 899.00; its data are minor units."""
 
@@ -46,6 +52,10 @@ class Money(StringField):  # type: ignore[misc]  # wtforms is untyped
         try:
             self.data = parse_money(text, currency, most=MOST_POINTS)
         except BadValue:
+            if _decimals(text) > exponent(currency) > 0:
+                raise ValueError(
+                    str(_l("Please write no more than %(n)s decimals.", n=exponent(currency)))
+                ) from None
             raise ValueError(str(_l("Please write an amount such as 899.00, without separators."))) from None
 
     def _value(self) -> str:

@@ -30,6 +30,13 @@ _WHAT = {
     "administrator": "everything",
 }
 
+#: Who issues the demo's receipts, where nobody is named.
+_MERCHANT = {
+    "MALL_MERCHANT_NAME": "Seven Hills Trading Co.",
+    "MALL_MERCHANT_ADDRESS": "18 Wukang Road\nXuhui, Shanghai 200031",
+    "MALL_MERCHANT_TAX_NUMBER": "91310000DEMO00001X",
+}
+
 
 @click.command("up")
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
@@ -49,6 +56,9 @@ def up(context: click.Context, port: int, workers: int, no_demo: bool) -> None:
     if _taken(port):
         raise click.ClickException(f"Something listens on port {port} already; choose another with PORT=.")
     os.environ.setdefault("MALL_BASE_URL", f"http://127.0.0.1:{port}")
+    if not no_demo:
+        for name, value in _MERCHANT.items():
+            os.environ.setdefault(name, value)
     stripe_port = _stripe_port(settings, port)
     if stripe_port:
         os.environ["STRIPE_API_BASE"] = f"http://127.0.0.1:{stripe_port}"

@@ -108,6 +108,18 @@ def test_each_kind_is_added_priced_and_shown(
     assert desk.get(f"/admin/items/{mug.item_id}").text.count("Way to pay added") == 1
 
 
+def test_a_way_without_a_price_says_so_and_is_not_the_one_to_begin_with(desk: PageClient, mug: Made) -> None:
+    with transaction():
+        db.session.execute(sa.delete(OfferPrice).where(OfferPrice.offer_id == mug.offer_id))
+    add(desk, mug, "combo")
+    other = newest(mug).id
+    price(desk, mug, other, points="2000", cash="30.00")
+    page = desk.get(room(mug))
+    badges = ["".join(each.itertext()) for each in page.root.iter("span") if "tag" in each.get("class", "")]
+    assert "No price" in badges
+    assert page.value("offer") == f"offer:{other}"
+
+
 PREVIEWS = [
     (
         "combo",
@@ -179,10 +191,17 @@ def test_the_preview_tells_the_change_of_each_number(desk: PageClient, mug: Made
         ("combo", {"points": "2000", "cash": ""}, "cash", "Please fill this in."),
         ("combo", {"points": "2000", "cash": "30,5"}, "cash", "an amount such as 899.00"),
         ("combo", {"points": "2000", "cash": "3.99"}, "cash", "¥4.00 is the smallest amount"),
+        ("combo", {"points": "2000", "cash": "26.005"}, "cash", "no more than 2 decimals"),
+        (
+            "range",
+            {"points": "2600", "cash": "26", "min_points": "2000", "max_points": "500"},
+            "max_points",
+            "Write a number from 2,000 to 2,600.",
+        ),
         ("combo", {"points": "0", "cash": "30"}, "points", "from 1 to"),
         ("combo", {"points": "x", "cash": "30"}, "points", "whole number"),
         ("range", {"points": "100", "cash": "30", "min_points": "101"}, "min_points", "The fewest points"),
-        ("range", {"points": "100", "cash": "30", "max_points": "101"}, "max_points", "The most points"),
+        ("range", {"points": "100", "cash": "30", "max_points": "101"}, "max_points", "from 1 to 100."),
         ("cash", {"cash": "30", "max_share": "100.01"}, "max_share", "per cent from 0 to 100"),
         ("cash", {"cash": "30", "max_share": "１０"}, "max_share", "per cent from 0 to 100"),
         ("cash", {"cash": "0", "max_share": ""}, "cash", "needs an amount"),

@@ -19,6 +19,7 @@ from mall.domain.items.import_pictures import from_folder, ready_made
 from mall.domain.items.importing import Report
 from mall.domain.items.models import Category, Item, Variant
 from mall.domain.items.offered import of_items
+from mall.domain.items.price_models import Offer
 from mall.domain.items.queries import CatalogFilter
 from mall.domain.items.stock_models import StockMove
 from tests.items.test_pictures import photo
@@ -442,6 +443,7 @@ def test_an_item_may_have_no_price_in_points_alone(app: Flask, at: datetime) -> 
     assert _imported(_ways_file(combo_points="2000", combo_cash="30.00", tier_discount="none"), at).saved
     (card,) = queries.cards(queries.CatalogFilter(), locale="en", at=at).cards
     assert (card.way, card.points, card.cash) == ("combo", 2_000, 3_000)
+    assert list(db.session.scalars(sa.select(Offer.kind))) == ["combo"]
 
 
 @pytest.mark.parametrize(

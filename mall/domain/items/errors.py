@@ -116,7 +116,7 @@ class BadCash(BadPrice):
 class TooLittleCash(BadCash):
     """Less than can be charged: `least` (an Amount)."""
 
-    message = N_("Cash: %(least)s is the smallest amount that can be charged.")
+    message = N_("%(least)s is the smallest amount that can be charged.")
 
 
 class BadLeastPoints(BadPrice):
@@ -133,6 +133,12 @@ class BadMostPoints(BadPrice):
     message = N_(
         "The most points must lie between the fewest and the whole price, and only ranges have them."
     )
+
+
+class MostPointsOutside(BadMostPoints):
+    """A range's maximum of points below its minimum or above its worth: `low` and `high` are what can be."""
+
+    message = N_("Write a number from %(low)s to %(high)s.")
 
 
 class BadShare(BadPrice):

@@ -59,6 +59,7 @@ class ItemWriter:
             value=planned.variants[0].value,
             limits=planned.limits or Limits(),
             points=planned.variants[0].points,
+            in_points=planned.variants[0].points is not None or not planned.ways,
             actor=self.actor,
             at=self.at,
         )

@@ -164,6 +164,9 @@ def check_price(kind: str, price: Price) -> None:
         return
     if wrong == "cash" and 0 < price.cash < worth.min_cash:
         raise errors.TooLittleCash(least=Amount(0, worth.min_cash, worth.currency))
+    low = max(price.min_points, 1)
+    if wrong == "max_points" and kind == "range" and low <= price.points:
+        raise errors.MostPointsOutside(low=low, high=price.points)
     raise errors.BAD_PRICE[wrong](value=getattr(price, wrong), most=MAX_PRICE)
 
 

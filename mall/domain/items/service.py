@@ -64,9 +64,10 @@ def create_item(
     limits: Limits = Limits(),  # noqa: B008 - frozen
     points: int | None = None,
     actor: Actor,
+    in_points: bool = True,
     at: datetime,
 ) -> Item:
-    """A new item, a draft, with one points offer (and its price from now on, if `points` are given).
+    """A new item, a draft, with one points offer, unless not `in_points` (and its price from now on, if `points` are given).
 
     `texts` by locale; `value` is the retail value in minor units. Raises BadSlug, AlreadyTaken, NeedsName, TooLong,
     BadValue.
@@ -83,8 +84,8 @@ def create_item(
     db.session.add(item)
     _put_texts(item, texts)
     db.session.flush()
-    offer = add_offer(item.id, limits=limits, at=at)
-    if points is not None:
+    offer = add_offer(item.id, limits=limits, at=at) if in_points else None
+    if offer is not None and points is not None:
         set_price(offer.id, points=points, starts_at=at, actor=actor, at=at)
     changed(item, at=at, words=True)
     return item
