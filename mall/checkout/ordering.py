@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
@@ -189,8 +189,21 @@ def _asked_again(
     return checkout_page(form, typed, status=refusal.status, refusal=refusal)
 
 
+class Notice(NamedTuple):
+    """What the checkout says above the total: the kind of alert, its title and its text."""
+
+    kind: str
+    title: str
+    text: str
+
+
 def checkout_page(
-    form: CheckoutForm, typed: AddressForm, *, status: int = 200, refusal: MallError | None = None
+    form: CheckoutForm,
+    typed: AddressForm,
+    *,
+    status: int = 200,
+    refusal: MallError | None = None,
+    notice: Notice | None = None,
 ) -> ResponseReturnValue:
     """The checkout of the form's quote, with all that was typed. Raises QuoteGone, AlreadyPlaced."""
     member = MemberId(me().id)
@@ -222,6 +235,7 @@ def checkout_page(
         }
         if refusal
         else None,
+        "notice": notice,
         "lapsed": clock.now() > view.valid_until,
         "promise": promises.before(view),
     }

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from flask import Flask
 
 from mall.core import clock
@@ -169,19 +168,6 @@ def test_what_costs_more_by_another_delivery_is_agreed_to_first(mei_pages: PageC
     assert "Was800 points + ¥30.00Now800 points + ¥50.00" in page.text
     assert "The delivery that you chose costs more." in page.text
     assert "Redeem 800 points and pay ¥50.00" in page.text
-
-
-def test_a_look_at_a_lapsed_quote_shows_todays_prices(mei_pages: PageClient, parcel: Made) -> None:
-    page = at_checkout(mei_pages, parcel)
-    hidden = {name: page.value(name) for name in ("quote", "key", "terms_version")}
-    now = clock.now()
-    with transaction():
-        offers.set_price(
-            offer_of(parcel, "combo"), points=900, cash=3_000, starts_at=now, actor=SYSTEM, at=now
-        )
-    with time_machine.travel(now + timedelta(minutes=11)):
-        answer = mei_pages.post("/checkout/look", hidden, page="/basket")
-        assert "Redeem 900 points and pay" in mei_pages.get(answer.response.headers["Location"]).text
 
 
 def test_another_ones_quote_cannot_be_looked_at(
