@@ -9,7 +9,7 @@ import structlog
 from mall.core.db import transaction
 from mall.core.ids import OrderId
 from mall.domain.orders.refunding import sending
-from mall.domain.payments import events, reconciling, rules
+from mall.domain.payments import events, queries, reconciling, rules
 from mall.domain.payments import service as payments
 from mall.domain.payments.objects import CashRefund, Session
 from mall.domain.payments.unread import Unread
@@ -83,15 +83,24 @@ def _refunds(at: datetime) -> int:
     for payment, refund in strays:
         why = f"{refund.amount} {refund.currency} (smallest units) of {refund.payment_intent}"
         _tell("refund_unknown", refund.id, why, of=payment.number if payment else refund.id, at=at)
-    return len(late) + len(strays) + _tell_unread(unread, at)
+    twice = [refund for refund in listed if sending.stands_twice(refund)]
+    for refund in twice:
+        payment = queries.by_intent(refund.payment_intent)
+        why = f"{refund.amount} {refund.currency} (smallest units), {refund.status}, as {refund.reference}"
+        _tell("refund_twice", refund.id, why, of=payment.number if payment else refund.id, at=at)
+    return len(late) + len(strays) + len(twice) + _tell_unread(unread, at)
 
 
 def _disputes(at: datetime) -> int:
     unread: list[Unread] = []
-    late = reconciling.disputes_behind(paying.gateway().disputes(at - BACK_DISPUTES, unread=unread.append))
+    listed = paying.gateway().disputes(at - BACK_DISPUTES, unread=unread.append)
+    late, decided = reconciling.compare_disputes(listed)
     now = passing(at)
     each("compare", late, lambda one: refunds.mirror_dispute(one, now=now))
-    return len(late) + _tell_unread(unread, at)
+    for payment, dispute, kept in decided:
+        why = f"Stripe says {dispute.status}, we have {kept}"
+        _tell("dispute_differs", dispute.id, why, of=payment.number, at=at)
+    return len(late) + len(decided) + _tell_unread(unread, at)
 
 
 def _tell_unread(unread: Iterable[Unread], at: datetime) -> int:

@@ -90,15 +90,21 @@ def follow_up(at: datetime) -> int:
 
 
 def _ask(gateway: Gateway, taken: Sending) -> CashRefund:
-    """The refund at Stripe: made now, or found, where the key is too old to be repeated or was used for another body."""
-    if taken.look_first and (found := gateway.find_refund(taken.payment_intent, taken.key)):
+    """The refund at Stripe: made now, or found, where the key is too old to be repeated or was used for another body, or
+    where another attempt may have made it.
+    """
+    if taken.look_first and (found := _made(gateway, taken)):
         return found
     try:
         return gateway.create_refund(taken.body, key=taken.key)
     except KeyMisused as misuse:
-        if found := gateway.find_refund(taken.payment_intent, taken.key):
+        if found := _made(gateway, taken):
             return found
         raise Refused("idempotency_error", str(misuse)) from misuse
+
+
+def _made(gateway: Gateway, taken: Sending) -> CashRefund | None:
+    return sending.pick(taken, gateway.refunds_of(taken.payment_intent))
 
 
 def mirror(refund_id: int, found: CashRefund, *, now: Now = clock.now) -> str:

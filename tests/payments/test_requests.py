@@ -46,7 +46,7 @@ CALLS: dict[str, Callable[[Gateway], object]] = {
     "sessions": lambda g: list(g.sessions(AT, AT)),
     "create_refund": lambda g: g.create_refund(REFUND, key="refund-1"),
     "retrieve_refund": lambda g: g.retrieve_refund("re_1"),
-    "find_refund": lambda g: g.find_refund("pi_1", "refund-1"),
+    "refunds_of": lambda g: list(g.refunds_of("pi_1")),
     "refunds": lambda g: list(g.refunds(AT, AT)),
     "retrieve_dispute": lambda g: g.retrieve_dispute("dp_1"),
     "disputes": lambda g: list(g.disputes(AT)),

@@ -101,6 +101,30 @@ def test_a_dispute_is_found_and_its_end_too_though_nobody_told_us(
     assert [one.state for one in queries.disputes_of(placed.id)] == ["won" if won else "lost"]
 
 
+def test_a_dispute_that_ended_otherwise_than_we_have_it_is_told_to_staff_once(
+    dev_stripe: Running, mei: Member, lee: Member, pages: PageClient, at: datetime
+) -> None:
+    grant(mei.id, 1_000, at=at)
+    with transaction():
+        kettle = make_combo(points=300, cash=3000)
+    placed = paid_order(dev_stripe, mei.id, (kettle.variant_id, 1), at=at)
+    (payment,) = queries.of_order(placed.id)
+    this = str(dev_stripe.control.dispute(str(payment.payment_intent))["id"])
+    dev_stripe.control.close_dispute(this, won=False)
+    night = at + timedelta(hours=1)
+    assert (compare_with_stripe(night), compare_with_stripe(night)) == (1, 0)
+    dev_stripe.control.tamper(this, status="won")
+    compare_with_stripe(night)
+    compare_with_stripe(night)
+    assert [one.state for one in queries.disputes_of(placed.id)] == ["lost"]
+    (told,) = queries.differences()
+    assert (told.kind, told.object_id) == ("compare.dispute_differs", placed.number)
+    pages.sign_in(lee.email or "")
+    page = pages.get("/admin/trouble").text
+    for said in ("A dispute that ended otherwise than we have it", this, "Stripe says won, we have lost"):
+        assert said in page, said
+
+
 def test_without_an_answer_nothing_is_lost(waiting: OrderId, dev_stripe: Running, at: datetime) -> None:
     dev_stripe.control.pay(session_of(waiting))
     dev_stripe.control.fault("timeout_before", path="/v1/checkout/sessions", method="GET")

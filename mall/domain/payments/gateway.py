@@ -143,13 +143,12 @@ class Gateway:
         with _told():
             return objects.refund(_plain(self._stripe.refunds.retrieve(refund_id)))
 
-    def find_refund(self, payment_intent: str, reference: str) -> CashRefund | None:
-        """The refund of a payment by its own reference; None if Stripe has none. Raises Unknown, Refused."""
+    def refunds_of(self, payment_intent: str) -> Iterator[CashRefund]:
+        """The mall's refunds of a payment, the newest first: those that carry a name of ours. Raises Unknown, Refused."""
         with _told():
             page = self._stripe.refunds.list({"payment_intent": payment_intent, "limit": _PAGE})
-            listed = map(_plain, page.auto_paging_iter())
-            found = (one for one in listed if mark(one, rules.REFUND) == reference)
-            return next(each_read(found, objects.refund, unreadable), None)
+            ours = (one for one in map(_plain, page.auto_paging_iter()) if mark(one, rules.REFUND))
+            yield from each_read(ours, objects.refund, unreadable)
 
     def refunds(
         self, since: datetime, until: datetime | None = None, *, unread: Tell | None = None

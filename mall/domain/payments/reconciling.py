@@ -123,13 +123,21 @@ def stray_refunds(
     return found
 
 
-def disputes_behind(disputes: Iterable[StripeDispute]) -> list[StripeDispute]:
-    """Disputes of our payments that our mirror does not have, or believes to be in another state."""
-    found: list[StripeDispute] = []
+def compare_disputes(
+    disputes: Iterable[StripeDispute],
+) -> tuple[list[StripeDispute], list[tuple[PaymentView, StripeDispute, str]]]:
+    """Disputes of our payments that our mirror does not have, or believes to be open still (mirror these); and those that
+    it has as decided while Stripe says otherwise (tell staff: what followed from the decision is not undone by itself).
+    """
+    behind: list[StripeDispute] = []
+    decided: list[tuple[PaymentView, StripeDispute, str]] = []
     for dispute in disputes:
         payment = queries.by_intent(dispute.payment_intent) if dispute.payment_intent else None
-        if payment is not None:
-            mirrored = {one.stripe_id: one.state for one in queries.disputes_of(payment.order_id)}
-            if mirrored.get(dispute.id) != dispute.state:
-                found.append(dispute)
-    return found
+        if payment is None:
+            continue
+        kept = {one.stripe_id: one.state for one in queries.disputes_of(payment.order_id)}.get(dispute.id)
+        if kept in ("won", "lost") and kept != dispute.state:
+            decided.append((payment, dispute, kept))
+        elif kept != dispute.state:
+            behind.append(dispute)
+    return behind, decided

@@ -5,6 +5,7 @@ next; if it dies between them, the refund is sent again with the same key, and S
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -17,7 +18,7 @@ from mall.core.db import db, write_connection
 from mall.core.ids import OrderId
 from mall.domain.orders import rules, timeline
 from mall.domain.orders.models import refund_table as refund
-from mall.domain.orders.refunding import banked, requesting
+from mall.domain.orders.refunding import banked, naming, requesting
 from mall.domain.orders.refunding.errors import CannotRetry, NoSuchRefund, OwnRefund
 from mall.domain.outbox import service as outbox
 from mall.domain.payments import queries as payments
@@ -31,20 +32,20 @@ STALE = timedelta(seconds=60)
 #: How often Stripe is asked about a refund that it has taken and not finished: its webhook may never come.
 ASK_AGAIN = timedelta(hours=1)
 
-#: Between a refund's key and the number of the attempt.
-_ATTEMPT = ":"
 #: What Stripe's word for a refund means to us; what is not here is still on its way.
 _ENDS = {"succeeded": "succeeded", "failed": "failed", "canceled": "failed"}
 
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A refund taken in hand: the body to send, under which key, and `look_first` if Stripe may have forgotten the key.
+    """A refund taken in hand: the body to send, under which key, and `look_first` if Stripe may have forgotten the key,
+    or made the refund in another attempt than this (ours may be forgotten: a database restored from a backup).
 
-    The key is also the name by which the refund can be found at Stripe.
+    The key is also the name by which the refund can be found at Stripe; `first` is that of its first attempt.
     """
 
     key: str
+    first: str
     payment_intent: str
     body: str
     look_first: bool
@@ -77,8 +78,7 @@ def take(refund_id: int, *, at: datetime) -> Sending | None:
     payment = payments.payment(row.payment_id)
     assert payment is not None
     assert payment.payment_intent is not None, f"payment {payment.id} is paid, and has no PaymentIntent"
-    since = row.sent_at or at
-    values = {"called_at": at, "calls": row.calls + 1, "sent_at": since}
+    values = {"called_at": at, "calls": row.calls + 1, "sent_at": row.sent_at or at}
     if row.state == "requested":
         values["state"] = rules.move("refund", "requested", "sent")
     _change(refund_id, row.state, values)
@@ -90,7 +90,15 @@ def take(refund_id: int, *, at: datetime) -> Sending | None:
         reference=key,
         number=payment.number,
     )
-    return Sending(key, payment.payment_intent, json.dumps(body), look_first=at - since >= LOOK_AFTER)
+    look_first = row.attempt > 1 or at - row.requested_at >= LOOK_AFTER
+    return Sending(key, row.key, payment.payment_intent, json.dumps(body), look_first)
+
+
+def pick(taken: Sending, listed: Iterable[CashRefund]) -> CashRefund | None:
+    """Of the refunds of a payment the one that this is: by any of its names one that has not failed, or else by its own."""
+    ours = [one for one in listed if naming.attempt_of(taken.first, one.reference)]
+    alive = (one for one in ours if _ENDS.get(one.status) != "failed")
+    return next(alive, None) or next((one for one in ours if one.reference == taken.key), None)
 
 
 def unknown(refund_id: int, error: str, *, at: datetime) -> None:
@@ -108,19 +116,21 @@ def refused(refund_id: int, error: str, *, at: datetime) -> str:
 def mirror(refund_id: int, found: CashRefund, *, at: datetime) -> str:
     """Move a refund forward to what Stripe says of it now; its state then.
 
-    News of an earlier attempt move nothing, nor does a refund of another amount, which is noted for staff. Stripe may
-    call a refund done and find days later that the card's bank does not take it: then it has failed after all.
+    News of an earlier attempt that failed move nothing, nor does a refund of another amount, which is noted for staff.
+    One that stands is this refund, by whichever attempt it was made. Stripe may call a refund done and find days later that the card's bank does not take it: then it has failed after all.
     """
     row = _locked(refund_id)
     if row.state in ("requested", "settled_by_hand") or (row.stripe_id not in (None, found.id)):
         return str(row.state)
-    if (found.amount, found.currency, found.reference) != (row.cash, row.currency, _name(row)):
+    after = _ENDS.get(found.status, "sent")
+    attempt = naming.attempt_of(row.key, found.reference)
+    known = attempt == row.attempt or (attempt and row.state == "sent" and after != "failed")
+    if (found.amount, found.currency) != (row.cash, row.currency) or not known:
         _change(refund_id, row.state, {"error": f"{found.id} is not this refund", "called_at": at})
         return str(row.state)
-    after = _ENDS.get(found.status, "sent")
     if row.state in rules.before("refund", after) and after == "failed":
         return _fail(row, found.failure or found.status, at, found.id)
-    values: dict[str, object] = {"stripe_id": found.id, "called_at": at}
+    values: dict[str, object] = {"stripe_id": found.id, "attempt": attempt, "called_at": at}
     if row.state == "sent" and after == "succeeded":
         values |= {"state": after, "ended_at": at, "error": ""}
         said = {"refund": row.key, "cash": row.cash, "currency": row.currency}
@@ -174,17 +184,26 @@ def behind(found: CashRefund) -> int | None:
     return refund_id if row.state in rules.before("refund", after) else None
 
 
+def stands_twice(found: CashRefund) -> bool:
+    """Whether Stripe gave cash back under one of our names, and we know of another refund by that name, or of none."""
+    refund_id = find(key=found.reference)
+    if refund_id is None or _ENDS.get(found.status) == "failed":
+        return False
+    row = db.session.execute(_ROW, {"this": refund_id}).one()
+    on_its_way = row.stripe_id is None and row.state in ("requested", "sent")
+    return row.stripe_id != found.id and not (on_its_way and found.reference == _name(row))
+
+
 def find(*, key: str = "", stripe_id: str = "") -> int | None:
     """The refund that goes by our name for one of its attempts, or by Stripe's id; None if we know neither."""
-    found = db.session.scalar(_BY_KEY, {"key": key.partition(_ATTEMPT)[0]}) if key else None
+    found = db.session.scalar(_BY_KEY, {"key": naming.key_in(key)}) if key else None
     if found is None and stripe_id:
         found = db.session.scalar(_BY_STRIPE, {"stripe": stripe_id})
     return found
 
 
 def _name(row: sa.Row[tuple[object, ...]]) -> str:
-    """The attempt's name at Stripe, and its idempotency key: the refund's own, numbered from the second attempt on."""
-    return str(row.key) if row.attempt == 1 else f"{row.key}{_ATTEMPT}{row.attempt}"
+    return naming.name(row.key, row.attempt)
 
 
 def _fail(row: sa.Row[tuple[object, ...]], error: str, at: datetime, stripe_id: str | None = None) -> str:
