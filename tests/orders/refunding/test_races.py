@@ -1,7 +1,10 @@
 """Two hands at once, on real connections; each race with its control: without the guard it must happen."""
 
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Event
 
 import pytest
 import sqlalchemy as sa
@@ -18,6 +21,7 @@ from mall.domain.orders.refunding import facts, writing
 from mall.domain.orders.refunding.errors import CannotRefund
 from mall.domain.payments import service as payments
 from mall.domain.payments.models import payment_table
+from mall.web import paying
 from mall.worker import refunds
 from tests.orders.refunding.conftest import Sale
 from tests.support.racing import connections, race
@@ -105,3 +109,31 @@ def test_two_workers_send_one_refund_once(fresh_app: Flask, sales: list[Sale], a
         race(fresh_app, [lambda r=refund: refunds.send(r, now=lambda: at)] * 3, threads=3)
     assert len(sales[0].refunds_at_stripe()) == 3
     assert set(db.session.scalars(sa.select(Refund.state))) == {"succeeded"}
+
+
+def test_news_of_a_refund_wait_for_who_has_its_order_and_keep_nothing_from_them(
+    fresh_app: Flask, stripe: Running, sales: list[Sale], at: datetime
+) -> None:
+    """Staff lock the order, then the refund: news that took the refund first would wait for them as they for it."""
+    sale = sales[0]
+    stripe.control.begin_refunds("pending")
+    asked = sale.refund(unsent=1)
+    assert refunds.send(asked.id, now=lambda: at) == "sent"
+    found = paying.gateway().retrieve_refund(str(sale.row(asked.id).stripe_id))
+    stripe.control.settle_refund(found.id)
+    there = Event()
+
+    def news() -> str:
+        with fresh_app.app_context():
+            there.set()
+            return refunds.mirror(asked.id, paying.gateway().retrieve_refund(found.id), now=lambda: at)
+
+    with ThreadPoolExecutor(1) as pool:
+        with transaction():
+            locking.lock_order(sale.id)
+            told = pool.submit(news)
+            there.wait(10)
+            time.sleep(0.5)
+            assert not told.done()
+            db.session.execute(sa.select(Refund.id).where(Refund.id == asked.id).with_for_update(nowait=True))
+        assert told.result(20) == "succeeded"

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam
 from mall.core.actor import SYSTEM, Actor
 from mall.core.db import db, write_connection
 from mall.core.ids import OrderId
-from mall.domain.orders import rules, timeline
+from mall.domain.orders import locking, rules, timeline
 from mall.domain.orders.models import refund_table as refund
 from mall.domain.orders.refunding import banked, naming, requesting
 from mall.domain.orders.refunding.errors import CannotRetry, NoSuchRefund, OwnRefund
@@ -53,6 +53,7 @@ class Sending:
 
 _ROW = sa.select(refund).where(refund.c.id == bindparam("this"))
 _LOCKED = _ROW.with_for_update()
+_ORDER = sa.select(refund.c.order_id).where(refund.c.id == bindparam("this"))
 _BY_KEY = sa.select(refund.c.id).where(refund.c.key == bindparam("key"))
 _BY_STRIPE = sa.select(refund.c.id).where(refund.c.stripe_id == bindparam("stripe"))
 _touched = sa.func.coalesce(refund.c.called_at, refund.c.requested_at, type_=refund.c.requested_at.type)
@@ -220,10 +221,12 @@ def _fail(row: sa.Row[tuple[object, ...]], error: str, at: datetime, stripe_id: 
 
 
 def _locked(refund_id: int) -> sa.Row[tuple[object, ...]]:
-    row = write_connection().execute(_LOCKED, {"this": refund_id}).one_or_none()
-    if row is None:
+    """Lock the order, on whose timeline it is told, then the refund: staff take them in that order too."""
+    order_id = db.session.scalar(_ORDER, {"this": refund_id})
+    if order_id is None:
         raise NoSuchRefund
-    return row
+    locking.lock_order(OrderId(order_id))
+    return write_connection().execute(_LOCKED, {"this": refund_id}).one()
 
 
 def _failed_for(refund_id: int, actor: Actor) -> sa.Row[tuple[object, ...]]:
