@@ -76,14 +76,7 @@ def _asked_for(quote_id: str, said: Said, member: MemberId) -> tuple[int, int]:
     old = quote_rows.held(quote_id, member=member)
     if old is None:
         raise QuoteGone
-    priced = quoting.price(
-        quoting.mixed(old, said.points_each),
-        old.row.points_off if said.points_off is None else said.points_off,
-        old.way,
-        old.standing,
-        old.rates,
-        needs_address=old.row.needs_address,
-    )
+    priced = quoting.held_price(old, quoting.mixed(old, said.points_each), points_off=said.points_off)
     return priced.points, priced.cash
 
 

@@ -104,9 +104,8 @@ def choose(
     if old is None or at > old.row.valid_until or old.row.number is not None:
         raise QuoteGone
     lines = mixed(old, points_each or {})
-    off = old.row.points_off if points_off is None else points_off
     way = delivery or old.way
-    priced = price(lines, off, way, old.standing, old.rates, needs_address=old.row.needs_address)
+    priced = held_price(old, lines, points_off=points_off, delivery=way)
     quote_rows.reprice(quote_id, priced, lines, standing=old.standing, rates=old.rates, way=way)
     return Quote(quote_id, priced.points, priced.cash, old.row.needs_address, old.row.valid_until)
 
@@ -145,6 +144,16 @@ def asks(old: Held, points_each: Mapping[int, int]) -> list[Ask]:
         Ask(row.variant_id, row.quantity, row.offer_id, line.points_each)
         for row, line in zip(old.rows, mixed(old, points_each), strict=True)
     ]
+
+
+def held_price(
+    old: Held, lines: Sequence[Line], *, points_off: int | None = None, delivery: fees.Way | None = None
+) -> Priced:
+    """A quote's lines at the prices that it holds; None: its own points as money off, or delivery. Raises NotDelivered."""
+    off = old.row.points_off if points_off is None else points_off
+    return price(
+        lines, off, delivery or old.way, old.standing, old.rates, needs_address=old.row.needs_address
+    )
 
 
 def price(

@@ -28,14 +28,8 @@ def renew(
         raise QuoteGone
     if old.row.number is not None:
         raise AlreadyPlaced(number=old.row.number)
-    before = quoting.price(
-        quoting.mixed(old, points_each or {}),
-        old.row.points_off if points_off is None else points_off,
-        delivery or old.way,
-        old.standing,
-        old.rates,
-        needs_address=old.row.needs_address,
-    )
+    lines = quoting.mixed(old, points_each or {})
+    before = quoting.held_price(old, lines, points_off=points_off, delivery=delivery)
     made = quoting.requote(quote_id, member=member, at=at)
     made = quoting.choose(
         made.id, member=member, at=at, delivery=delivery, points_off=points_off, points_each=points_each
