@@ -5,12 +5,14 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, sync_playwright
 from werkzeug.serving import make_server
+from werkzeug.test import run_wsgi_app
 
 from devstripe.testing import Running
 from mall.app import create_app
@@ -24,6 +26,9 @@ from mall.worker.running import keep_moving
 from tests.support.databases import Databases, settings_for
 from tests.support.items_factory import Made, make_item
 from tests.support.stripe import environment_of, over_http
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
@@ -88,11 +93,26 @@ def demo_app(
             engine.dispose()
 
 
+def _at_once(app: Flask) -> "WSGIApplication":
+    """The application, its answers read and closed before they are sent.
+
+    Werkzeug's server forgets to close an answer when the browser hangs up just after the last byte (it looks for what
+    the browser might still have sent, and that raises), so that a picture would stay open whenever a page is left early.
+    """
+
+    def answering(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+        answer, status, head = run_wsgi_app(app, environ, buffered=True)
+        start_response(status, head.to_wsgi_list())
+        return list(answer)
+
+    return answering
+
+
 @pytest.fixture(scope="session")
 def served(demo_app: Flask, door: socket.socket, address: str) -> Iterator[str]:
     """The mall's address, with the mall behind it."""
     port = door.getsockname()[1]
-    server = make_server("127.0.0.1", port, demo_app, threaded=True, fd=door.fileno())
+    server = make_server("127.0.0.1", port, _at_once(demo_app), threaded=True, fd=door.fileno())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield address
