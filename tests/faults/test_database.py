@@ -29,6 +29,7 @@ from tests.support.cash_factory import grant, make_combo
 from tests.support.cast import person
 from tests.support.failing import full, listening, lost_at
 from tests.support.pages import PageClient
+from tests.support.patience import wait_for_a_waiter
 from tests.support.stripe import stripe_for
 
 pytestmark = pytest.mark.races
@@ -243,7 +244,7 @@ def test_of_two_that_wait_for_each_other_one_is_refused_whole(fresh_app: Flask, 
         if postgres and not threads and statement.startswith("UPDATE stock "):
             threads.append(Thread(target=account))
             threads[0].start()
-            waits_for_a_lock(engine)
+            wait_for_a_waiter(fresh_app)
 
     if postgres:
         holder.exec_driver_sql(
@@ -261,17 +262,6 @@ def test_of_two_that_wait_for_each_other_one_is_refused_whole(fresh_app: Flask, 
         refused(answer)
         assert everything(fresh_app) == before
     sold(buyer.press(form))
-
-
-def waits_for_a_lock(engine: sa.Engine) -> None:
-    """Until somebody does."""
-    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    other = sa.create_engine(engine.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with other.connect() as connection:
-        for _ in range(10_000):
-            if connection.scalar(waiting):
-                return
-    raise AssertionError("nobody waits")
 
 
 def test_lost_while_the_worker_settles_a_payment_it_is_settled_once(

@@ -29,7 +29,8 @@ from tests.simulator import checks
 from tests.support.cast import PASSWORD, person
 from tests.support.items_factory import make_item
 from tests.support.orders_factory import give_points
-from tests.support.processes import kill, running, wait_for
+from tests.support.patience import wait_for
+from tests.support.processes import kill, running
 from tests.support.stripe import environment_of, gateway_to, over_http
 
 ROUNDS = int(os.environ.get("MALL_KILLS") or 2)

@@ -1,9 +1,10 @@
 """Stock: every change guarded and journalled, invariant 7, and races with their negative control."""
 
-import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -19,6 +20,8 @@ from mall.domain.items import errors, queries, stock
 from mall.domain.items.stock_models import Stock, StockMove
 from tests.support.exploring import examples
 from tests.support.items_factory import make_item
+from tests.support.patience import PATIENCE
+from tests.support.racing import connections, race
 
 
 @dataclass(frozen=True)
@@ -204,36 +207,25 @@ def _do(verb: object, n: int, variant_id: int, at: datetime) -> None:
         verb([(variant_id, n)], ref=ORDER, actor=SYSTEM, at=at)
 
 
-def race(app: Flask, threads: int, work: Callable[[], None]) -> list[str]:
-    """Run `work` in that many threads on connections of their own, started together; what became of each."""
-    start, done = threading.Barrier(threads), []
+def at_once(app: Flask, jobs: list[Callable[[], object]]) -> Counter[str]:
+    """Do the jobs at the same time, each in a transaction on a connection of its own; what became of them."""
 
-    def one() -> None:
-        with app.app_context():
-            start.wait()
-            try:
-                with transaction():
-                    work()
-                done.append("sold")
-            except errors.OutOfStock:
-                done.append("refused")
-            finally:
-                db.session.remove()
+    def one(job: Callable[[], object]) -> str:
+        with transaction():
+            job()
+        return "sold"
 
-    workers = [threading.Thread(target=one) for _ in range(threads)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    return sorted(done)
+    with connections(app, len(jobs)):
+        told = race(app, [lambda job=job: one(job) for job in jobs], threads=len(jobs))
+    return Counter(outcome if isinstance(outcome, str) else type(outcome).__name__ for outcome in told)
 
 
 @pytest.mark.races
 def test_eight_buyers_of_three_pieces_get_three(fresh_app: Flask, at: datetime) -> None:
     with fresh_app.app_context(), transaction():
         variant = make_item(stock=3).variant_id
-    outcomes = race(fresh_app, 8, lambda: stock.sell([(variant, 1)], ref=ORDER, actor=SYSTEM, at=at))
-    assert outcomes == ["refused"] * 5 + ["sold"] * 3
+    outcomes = at_once(fresh_app, [lambda: stock.sell([(variant, 1)], ref=ORDER, actor=SYSTEM, at=at)] * 8)
+    assert outcomes == {"sold": 3, "SoldOut": 5}
     with fresh_app.app_context():
         assert row(variant) == (0, 0, 3)
         assert queries.stock_violations() == []
@@ -245,9 +237,12 @@ def test_baskets_with_the_same_variants_in_any_order_do_not_block_each_other(
 ) -> None:
     with fresh_app.app_context(), transaction():
         one, two = make_item(stock=50).variant_id, make_item(stock=50).variant_id
-    turn = iter([[(one, 1), (two, 1)], [(two, 1), (one, 1)]] * 4)
-    outcomes = race(fresh_app, 8, lambda: stock.sell(next(turn), ref=ORDER, actor=SYSTEM, at=at))
-    assert outcomes == ["sold"] * 8
+    baskets = [[(one, 1), (two, 1)], [(two, 1), (one, 1)]] * 4
+    outcomes = at_once(
+        fresh_app,
+        [lambda lines=lines: stock.sell(lines, ref=ORDER, actor=SYSTEM, at=at) for lines in baskets],
+    )
+    assert outcomes == {"sold": 8}
 
 
 @pytest.mark.races
@@ -256,26 +251,19 @@ def test_negative_control_without_the_guard_the_race_oversells(fresh_app: Flask,
     with fresh_app.app_context(), transaction():
         db.session.execute(sa.text("CREATE TABLE naive_stock (variant_id INTEGER, available INTEGER)"))
         db.session.execute(sa.text("INSERT INTO naive_stock VALUES (1, 3)"))
-    read, refused = threading.Barrier(8), []
+    everybody_has_read = Barrier(8)
 
-    def buy() -> None:
-        with fresh_app.app_context():
-            left = db.session.scalar(sa.text("SELECT available FROM naive_stock"))
-            db.session.rollback()
-            read.wait()
-            if not left:
-                refused.append(1)
-                return
-            with transaction():
-                db.session.execute(sa.text("UPDATE naive_stock SET available = available - 1"))
-            db.session.remove()
-
-    workers = [threading.Thread(target=buy) for _ in range(8)]
-    for worker in workers:
-        worker.start()
-    for worker in workers:
-        worker.join()
-    with fresh_app.app_context():
+    def buy() -> str:
         left = db.session.scalar(sa.text("SELECT available FROM naive_stock"))
-    assert refused == []
-    assert left == 3 - 8
+        db.session.rollback()
+        everybody_has_read.wait(PATIENCE)
+        if not left:
+            return "refused"
+        with transaction():
+            db.session.execute(sa.text("UPDATE naive_stock SET available = available - 1"))
+        return "sold"
+
+    with connections(fresh_app, 8):
+        assert race(fresh_app, [buy] * 8, threads=8) == ["sold"] * 8
+    with fresh_app.app_context():
+        assert db.session.scalar(sa.text("SELECT available FROM naive_stock")) == 3 - 8

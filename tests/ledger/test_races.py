@@ -19,6 +19,8 @@ from mall.domain.ledger.book import Book
 from mall.domain.ledger.rules import Cause
 from tests.support.ledger_factory import a_key, give, purchase, returned, spend, use
 from tests.support.members_factory import a_member
+from tests.support.patience import PATIENCE
+from tests.support.racing import connections, race
 
 pytestmark = pytest.mark.races
 CROWD = 20
@@ -26,24 +28,8 @@ CROWD = 20
 
 def at_once(app: Flask, work: Callable[[int], Any], crowd: int = CROWD) -> list[Any]:
     """Run `work(n)` in that many threads, released together; what each returned or raised."""
-    gate, outcomes = threading.Barrier(crowd), [None] * crowd
-
-    def one(n: int) -> None:
-        with app.app_context():
-            gate.wait(30)
-            try:
-                outcomes[n] = work(n)
-            except Exception as error:
-                outcomes[n] = error  # type: ignore[call-overload]
-            finally:
-                db.session.remove()
-
-    threads = [threading.Thread(target=one, args=(n,)) for n in range(crowd)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    return outcomes
+    with connections(app, crowd):
+        return race(app, [lambda n=n: work(n) for n in range(crowd)], threads=crowd)
 
 
 def names(outcomes: list[Any]) -> Counter[str]:
@@ -88,7 +74,7 @@ def test_without_the_lock_spenders_trip_over_each_other(
         with db.engine.connect() as connection:
             book = Book.open(member, connection, locked=False)
             moves = book.spend(100, "spent")
-            together.wait(30)
+            together.wait(PATIENCE)
             book.post("redeem", moves, Cause(ref=use(f"R-{n}"), actor=SYSTEM, at=at))
             saving.save(connection, [book])
             return book
@@ -114,7 +100,7 @@ def read_decide_write(member: MemberId, together: threading.Barrier, one_writes:
         read = connection.execute(
             sa.text("SELECT available FROM account WHERE member_id = :m"), {"m": member}
         ).scalar_one()
-        together.wait(30)
+        together.wait(PATIENCE)
         if read < 100:
             return 0
         with one_writes:
@@ -163,7 +149,7 @@ def test_looked_up_before_the_lock_a_key_is_found_by_nobody(
     def too_early(_: int) -> Any:
         assert saving.stored(db.session.connection(), key, b"x" * 32) is None
         db.session.remove()
-        together.wait(30)
+        together.wait(PATIENCE)
         with transaction():
             connection = write_connection()
             book = Book.open(member, connection)

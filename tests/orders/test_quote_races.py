@@ -23,14 +23,13 @@ from mall.domain.payments.models import Payment
 from tests.support.cash_factory import grant
 from tests.support.items_factory import add_way, make_item
 from tests.support.orders_factory import NONE, place, place_order
+from tests.support.patience import PATIENCE, wait_for_a_waiter
 from tests.support.racing import connections
 
 pytestmark = pytest.mark.races
 
 #: 50.00, less the lowest tier's 5 %.
 PRICE, CASH, OFF = 5_000, 4_750, 1_000
-#: Long enough for a thread that nobody holds up to have come through.
-PAUSE = 1.0
 
 
 @pytest.fixture
@@ -61,7 +60,8 @@ def quote(buyer: MemberId, at: datetime) -> str:
 def both(
     mall: Flask, quote: str, buyer: MemberId, at: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[Placed | Exception, object]:
-    """Place the quote, and between its head and its lines have another connection choose other points."""
+    """Place the quote, and between its head and its lines have another connection choose other points: until it has,
+    or is kept waiting."""
     chosen = Event()
     priced = loading.priced
 
@@ -81,7 +81,7 @@ def both(
         def then_another(*args: object, **named: object) -> object:
             rows = priced(*args, **named)  # type: ignore[arg-type]
             others.append(pool.submit(choose))
-            chosen.wait(PAUSE)
+            wait_for_a_waiter(mall, chosen.is_set)
             return rows
 
         monkeypatch.setattr(loading, "priced", then_another)
@@ -90,7 +90,7 @@ def both(
                 placed: Placed | Exception = place(quote, member=buyer, at=at)
         except Exception as refusal:
             placed = refusal
-        return placed, others[0].result(30)
+        return placed, others[0].result(PATIENCE)
 
 
 def kept() -> list[tuple[int, ...]]:
@@ -170,7 +170,7 @@ def test_a_wish_waits_for_who_fulfils_the_service_and_then_comes_too_late(
         with transaction():
             locking.lock_order(OrderId(order.id))
             wishing = pool.submit(wish)
-            done.wait(PAUSE / 2)
+            wait_for_a_waiter(mall, done.is_set)
             shipping.fulfil(OrderId(order.id), lines=None, actor=SYSTEM, at=late)
         with pytest.raises(CannotNote):
-            wishing.result(30)
+            wishing.result(PATIENCE)

@@ -29,6 +29,7 @@ from mall.domain.orders.refunding import facts, writing
 from mall.domain.orders.service import Placed
 from tests.support.items_factory import make_item
 from tests.support.orders_factory import NEXT_YEAR, place
+from tests.support.patience import PATIENCE
 from tests.support.racing import connections, race
 
 pytestmark = pytest.mark.races
@@ -132,7 +133,7 @@ def test_without_the_guard_the_same_race_oversells(
         stmt = sa.select(Stock.available).where(Stock.variant_id == variant)
         seen_then[member] = db.session.scalar(stmt) or 0
         db.session.rollback()
-        everybody_has_looked.wait(30)
+        everybody_has_looked.wait(PATIENCE)
         return buy(quote, member, at)
 
     monkeypatch.setattr(stock, "sell", sell)
@@ -210,7 +211,7 @@ def test_without_the_guard_a_burst_goes_beyond_the_limit(
         if (db.session.scalar(sa.select(sa.func.count()).select_from(Order)) or 0) >= 3:
             raise LimitReached(name="Cup", limit=3, left=0)
         db.session.rollback()
-        everybody_has_counted.wait(30)
+        everybody_has_counted.wait(PATIENCE)
         return buy(quote, member, at)
 
     results = race(mall, [lambda quote=quote: count_then_buy(quote) for quote in tabs], threads=24)

@@ -12,6 +12,7 @@ from mall.core.db import db, transaction
 from mall.domain.outbox import delivery
 from mall.domain.outbox.models import OutboxMessage
 from tests.support.outbox_factory import NOON, put
+from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.races
 
@@ -27,7 +28,7 @@ def race(app: Flask, take: Callable[[], list[int]], *, once: bool = False) -> Co
 
     def worker() -> None:
         with app.app_context():
-            start.wait()
+            start.wait(PATIENCE)
             while got := take():
                 with lock:
                     taken.update(got)
@@ -63,7 +64,7 @@ def test_without_the_claim_messages_are_taken_twice(fresh_app: Flask) -> None:
     def take() -> list[int]:
         ids = list(db.session.scalars(waiting))
         db.session.rollback()
-        everybody_has_read.wait(30)
+        everybody_has_read.wait(PATIENCE)
         with one_writes, transaction():
             taken = sa.update(OutboxMessage).where(OutboxMessage.id.in_(ids)).values(done_at=NOON)
             db.session.execute(taken)

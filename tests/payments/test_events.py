@@ -13,6 +13,7 @@ from mall.domain.orders.alerts import alerts
 from mall.domain.payments import events, objects, queries
 from mall.domain.payments.models import StripeEvent
 from mall.domain.payments.objects import Event, StripeDispute
+from tests.support.patience import PATIENCE
 from tests.support.payments_factory import begin
 from tests.support.racing import connections, race
 
@@ -137,7 +138,7 @@ def test_without_the_guard_the_same_event_would_be_taken_for_new_twice(
     def naive() -> bool:
         if queries.event("evt_1") is not None:
             return False
-        both_have_read.wait(timeout=30)
+        both_have_read.wait(PATIENCE)
         with transaction() as session:
             told = event()
             session.add(

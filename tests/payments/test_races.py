@@ -14,6 +14,7 @@ from mall.domain.payments import queries, service
 from mall.domain.payments.errors import TooMuch
 from mall.domain.payments.models import payment_table
 from mall.domain.payments.views import PaymentView
+from tests.support.patience import PATIENCE
 from tests.support.payments_factory import an_order, begin, session_of
 from tests.support.racing import connections, race
 
@@ -75,7 +76,7 @@ def test_without_the_guard_more_would_go_back_but_for_the_check(
         before = queries.payment(payment.id)
         assert before is not None
         assert before.captured - before.refunding >= 2000
-        both_have_read.wait(timeout=30)
+        both_have_read.wait(PATIENCE)
         with transaction() as session:
             session.execute(
                 sa.update(payment_table)

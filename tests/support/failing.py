@@ -43,7 +43,7 @@ def lost_at(app: Flask, n: int) -> Iterator[Strike]:
             sa.event.listen(engine, "handle_error", heal, once=True)
             return
         with other.connect() as second:
-            second.execute(sa.text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": raw.info.backend_pid})
+            second.execute(sa.text("SELECT pg_terminate_backend(:pid, 60000)"), {"pid": raw.info.backend_pid})
 
     strike = Strike(n, end)
     with listening(engine, "before_cursor_execute", strike), listening(engine, "commit", strike):

@@ -4,17 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flask import Flask
 
 from mall.config import ROOT
-
-#: A busy machine may need a minute to start Python; what is broken fails all the same, only later.
-PATIENCE = 150.0
 
 
 def environment(app: Flask, **changes: str) -> dict[str, str]:
@@ -51,14 +47,6 @@ def running(app: Flask, *words: str, **changes: str) -> Iterator["subprocess.Pop
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)  # the server's own processes too
             process.wait()
-
-
-def wait_for(happens: Callable[[], bool], what: str, *, within: float = PATIENCE) -> None:
-    """Wait until something happens; fail, naming it, if it does not."""
-    until = time.monotonic() + within
-    while not happens():
-        assert time.monotonic() < until, f"{what} did not happen within {within:.0f} s"
-        time.sleep(0.05)
 
 
 def kill(process: "subprocess.Popen[bytes]") -> None:

@@ -15,7 +15,8 @@ from mall.cli.serve import command, not_ready
 from mall.cli.worker import worker
 from mall.core.db import db, transaction
 from tests.support.cast import person
-from tests.support.processes import running, wait_for
+from tests.support.patience import wait_for
+from tests.support.processes import running
 
 GRACE = 40
 

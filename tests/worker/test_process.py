@@ -22,7 +22,8 @@ from mall.domain.outbox import queries, service
 from mall.domain.outbox.models import OutboxMessage
 from tests.support.cast import person
 from tests.support.mailbox import Mailbox
-from tests.support.processes import kill, running, wait_for
+from tests.support.patience import PATIENCE, wait_for
+from tests.support.processes import kill, running
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_killed_in_the_middle_nothing_is_lost_and_nothing_is_told_twice(
     with running(fresh_app, "worker", MALL_MAIL_URL=f"file://{mail_folder}") as worker:
         wait_for(lambda: not waiting(fresh_app), "an empty outbox")
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=30) == 0
+        assert worker.wait(timeout=PATIENCE) == 0
     assert Counter(told(fresh_app)) == Counter(f"R-{n:04}" for n in range(count))
     assert Counter(subjects(mail_folder)) == Counter(f"Mail {n}" for n in range(count))
 
@@ -109,7 +110,7 @@ def test_told_to_stop_it_ends_what_it_began_and_leaves_no_lease(fresh_app: Flask
     with running(fresh_app, "worker", MALL_MAIL_URL=f"file://{mail_folder}") as worker:
         wait_for(lambda: len(subjects(mail_folder)) > 20, "the first mails")
         worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=30) == 0
+        assert worker.wait(timeout=PATIENCE) == 0
     with fresh_app.app_context():
         half = sa.select(sa.func.count()).select_from(OutboxMessage)
         leased = half.where(OutboxMessage.done_at.is_(None), OutboxMessage.locked_until > clock.now())

@@ -1,10 +1,8 @@
 """Two hands at once, on real connections; each race with its control: without the guard it must happen."""
 
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
-from threading import Event
 
 import pytest
 import sqlalchemy as sa
@@ -24,6 +22,7 @@ from mall.domain.payments.models import payment_table
 from mall.web import paying
 from mall.worker import refunds
 from tests.orders.refunding.conftest import Sale
+from tests.support.patience import PATIENCE, wait_for_a_waiter
 from tests.support.racing import connections, race
 from tests.support.stripe import stripe_for
 
@@ -121,19 +120,16 @@ def test_news_of_a_refund_wait_for_who_has_its_order_and_keep_nothing_from_them(
     assert refunds.send(asked.id, now=lambda: at) == "sent"
     found = paying.gateway().retrieve_refund(str(sale.row(asked.id).stripe_id))
     stripe.control.settle_refund(found.id)
-    there = Event()
 
     def news() -> str:
         with fresh_app.app_context():
-            there.set()
             return refunds.mirror(asked.id, paying.gateway().retrieve_refund(found.id), now=lambda: at)
 
     with ThreadPoolExecutor(1) as pool:
         with transaction():
             locking.lock_order(sale.id)
             told = pool.submit(news)
-            there.wait(10)
-            time.sleep(0.5)
+            wait_for_a_waiter(fresh_app, told.done)
             assert not told.done()
             db.session.execute(sa.select(Refund.id).where(Refund.id == asked.id).with_for_update(nowait=True))
-        assert told.result(20) == "succeeded"
+        assert told.result(PATIENCE) == "succeeded"
