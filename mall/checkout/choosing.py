@@ -77,14 +77,9 @@ def remix(form: CheckoutForm, *, delivery: fees.Way | None = None) -> Amount:
         return Amount(view.points, view.cash, view.currency)
     with transaction():
         if at <= view.valid_until:
-            now = quoting.choose(
-                view.id, member=member, at=at, points_off=typed.points_off, points_each=typed.points_each
-            )
+            now = quoting.choose(view.id, typed.chosen(), member=member, at=at)
         else:
-            now = quoting.requote(
-                view.id, member=member, at=at, delivery=delivery,
-                points_off=typed.points_off, points_each=typed.points_each,
-            )  # fmt: skip
+            now = quoting.requote(view.id, typed.chosen(delivery), member=member, at=at)
             form.quote.data, form.key.data = now.id, ids.token(24)
     return Amount(now.points, now.cash, view.currency)
 

@@ -1,7 +1,5 @@
 """What a choice at the checkout comes to, before anything is ordered: delivery and where to, the mix of points and cash."""
 
-from typing import Any
-
 from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,6 +12,7 @@ from mall.core.db import transaction
 from mall.core.money import Amount
 from mall.domain.orders import checkout_queries, fees, quoting, renewing
 from mall.domain.orders.errors import AlreadyPlaced, BasketNotReady, NotDelivered, PriceChanged, QuoteGone
+from mall.domain.orders.quoting import Chosen
 from mall.web.access import me, members_only
 from mall.web.addresses import AddressForm
 from mall.web.errors import words
@@ -36,28 +35,24 @@ def look() -> ResponseReturnValue:
     delivery = fees.Way(form.delivery.data, choosing.where(form, typed, choices.addresses)) if known else None
     if choosing.wrong():
         return ordering.checkout_page(form, typed, status=422)
-    asked: dict[str, Any] = {
-        "delivery": delivery,
-        "points_off": choosing.points_off(),
-        "points_each": choosing.mixes(),
-    }
+    chosen = Chosen(delivery, choosing.points_off(), choosing.mixes())
     try:
         try:
             with transaction():
-                quoting.choose(form.quote.data, member=me().id, at=clock.now(), **asked)
+                quoting.choose(form.quote.data, chosen, member=me().id, at=clock.now())
         except QuoteGone:
-            return _anew(form, typed, asked)
+            return _anew(form, typed, chosen)
     except NotDelivered as refusal:
         form.refuse(form.delivery, words(refusal))
         return ordering.checkout_page(form, typed, status=refusal.status)
     return ordering.checkout_page(form, typed)
 
 
-def _anew(form: CheckoutForm, typed: AddressForm, asked: dict[str, Any]) -> ResponseReturnValue:
+def _anew(form: CheckoutForm, typed: AddressForm, chosen: Chosen) -> ResponseReturnValue:
     """The same choices at today's prices; what is dearer by them is agreed to once more."""
     try:
         with transaction():
-            was, made = renewing.renew(form.quote.data, member=me().id, at=clock.now(), **asked)
+            was, made = renewing.renew(form.quote.data, chosen, member=me().id, at=clock.now())
     except AlreadyPlaced as placed:
         return go(url_for(".order", number=placed.params["number"]))
     except BasketNotReady as refusal:

@@ -31,7 +31,7 @@ from mall.domain.orders.errors import (
     QuoteGone,
     TermsNotAccepted,
 )
-from mall.domain.orders.quoting import Ask
+from mall.domain.orders.quoting import Ask, Chosen
 from mall.domain.orders.rules import PAYABLE
 from mall.web import paying, price_words
 from mall.web.access import me, members_only
@@ -180,7 +180,7 @@ def _asked_again(
             refusal = PriceChanged(was=refusal.params["was"], now=now, why="mix")
         else:
             with transaction():
-                made = quoting.requote(form.quote.data, member=me().id, delivery=way, at=clock.now())
+                made = quoting.requote(form.quote.data, Chosen(way), member=me().id, at=clock.now())
             form.quote.data, form.key.data = made.id, ids.token(24)
     except BasketNotReady as gone:
         flash(words(gone), "warn")

@@ -140,7 +140,7 @@ class _Told:
             address = self.stage.addresses[self.bought.who]
             delivery = Delivery(self.bought.delivery, address)
             way = fees.Way(delivery.method, address)
-            quote = quoting.choose(quote.id, member=self.member, delivery=way, at=at)
+            quote = quoting.choose(quote.id, quoting.Chosen(way), member=self.member, at=at)
         return orders.place(
             quote.id,
             member=self.member,

@@ -216,7 +216,9 @@ def test_the_goods_earn_points_and_their_delivery_none(story: Story, dev_stripe:
         quote = quoting.make_quote(
             member=story.member.id, at=story.at, lines=[quoting.Ask(story.item.variant_id, 1)]
         )
-        quoting.choose(quote.id, member=story.member.id, at=story.at, delivery=fees.Way("standard", ADDRESS))
+        quoting.choose(
+            quote.id, quoting.Chosen(fees.Way("standard", ADDRESS)), member=story.member.id, at=story.at
+        )
         placed = place(quote.id, member=story.member.id, at=story.at)
     assert placed.cash == CASH + 1_200
     pay(dev_stripe, placed.id, story.at)

@@ -168,7 +168,9 @@ def test_delivery_is_in_the_quote_and_another_that_costs_more_is_asked_again(
     quote = quoted(rich, at, Ask(lamp.variant_id, 1))
     assert (quote.points, quote.cash) == (4_000, 0)
     with transaction():
-        dearer = quoting.choose(quote.id, member=rich.id, at=at, delivery=fees.Way("priority", ADDRESS))
+        dearer = quoting.choose(
+            quote.id, quoting.Chosen(fees.Way("priority", ADDRESS)), member=rich.id, at=at
+        )
     assert (dearer.cash, view(quote, rich).delivery_fee) == (1_500, 1_500)
     assert [dict(step.values) for step in view(quote, rich).steps if step.kind == "delivery"] == [
         {"cash": 1_500, "why": "rate"}
@@ -177,7 +179,7 @@ def test_delivery_is_in_the_quote_and_another_that_costs_more_is_asked_again(
         placed = place(quote.id, member=rich.id, at=at + MINUTE, delivery=STANDARD)
     assert (placed.cash, placed.state) == (0, "paid")
     with pytest.raises(QuoteGone), transaction():
-        quoting.choose(quote.id, member=rich.id, at=at, points_off=0)
+        quoting.choose(quote.id, quoting.Chosen(points_off=0), member=rich.id, at=at)
 
 
 def test_gold_members_have_priority_delivery_free(rich: Member, lamp: Made, at: datetime) -> None:
@@ -187,11 +189,16 @@ def test_gold_members_have_priority_delivery_free(rich: Member, lamp: Made, at: 
     quote = quoted(rich, at, Ask(lamp.variant_id, 1))
     with transaction():
         assert (
-            quoting.choose(quote.id, member=rich.id, at=at, delivery=fees.Way("standard", ADDRESS)).cash
+            quoting.choose(
+                quote.id, quoting.Chosen(fees.Way("standard", ADDRESS)), member=rich.id, at=at
+            ).cash
             == 1_500
         )
         assert (
-            quoting.choose(quote.id, member=rich.id, at=at, delivery=fees.Way("priority", ADDRESS)).cash == 0
+            quoting.choose(
+                quote.id, quoting.Chosen(fees.Way("priority", ADDRESS)), member=rich.id, at=at
+            ).cash
+            == 0
         )
 
 
@@ -202,7 +209,7 @@ def test_who_loses_free_delivery_with_the_tier_is_asked_again(rich: Member, lamp
     quote = quoted(rich, at, Ask(lamp.variant_id, 1))
     way = Delivery("priority", ADDRESS)
     with transaction():
-        free = quoting.choose(quote.id, member=rich.id, at=at, delivery=fees.Way("priority", ADDRESS))
+        free = quoting.choose(quote.id, quoting.Chosen(fees.Way("priority", ADDRESS)), member=rich.id, at=at)
         ladder.grant(rich.id, "basic", actor=SYSTEM, reason="", at=at)
     assert free.cash == 0
     with pytest.raises(PriceChanged) as refused, transaction():

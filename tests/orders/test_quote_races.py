@@ -69,7 +69,7 @@ def both(
         with mall.app_context():
             try:
                 with transaction():
-                    return quoting.choose(quote, member=buyer, at=at, points_off=OFF)
+                    return quoting.choose(quote, quoting.Chosen(points_off=OFF), member=buyer, at=at)
             except Exception as refusal:
                 return refusal
             finally:
@@ -140,7 +140,7 @@ def test_with_the_belt_alone_nothing_of_such_an_order_is_kept(
         old = quote_rows.held(quote, member=buyer)
         assert old is not None
         other = quoting.price(old.lines, OFF, old.way, old.standing, old.rates, needs_address=True)
-        quote_rows.reprice(quote, other, old.lines, standing=old.standing, rates=old.rates, way=old.way)
+        quote_rows.reprice(old, other, old.lines, standing=old.standing, rates=old.rates, way=old.way)
         return rows
 
     monkeypatch.setattr(loading, "priced", dearer_head)

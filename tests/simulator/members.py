@@ -47,7 +47,7 @@ def order(world: World) -> str:
     if delivery.method != "none" and world.chance(0.8):
         way = fees.Way(delivery.method, delivery.address)
         with transaction():
-            quote = quoting.choose(quote.id, member=member, delivery=way, at=world.now())
+            quote = quoting.choose(quote.id, quoting.Chosen(way), member=member, at=world.now())
     if world.chance(0.1):
         world.pass_time(timedelta(minutes=world.luck.choice((1, 9, 11, 60))))
     world.keys += 1

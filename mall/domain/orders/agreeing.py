@@ -13,6 +13,7 @@ from mall.domain.orders.errors import NotOffered, PriceChanged, QuoteGone
 from mall.domain.orders.pricing import Line
 from mall.domain.orders.queries import Row, spoken
 from mall.domain.orders.quote_rows import Held
+from mall.domain.orders.quoting import Chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,10 @@ class Said:
     agreed: tuple[int, int] | None = None
     points_off: int | None = None
     points_each: Mapping[int, int] = field(default_factory=dict)
+
+    def chosen(self, delivery: fees.Way | None = None) -> Chosen:
+        """The mix, and where to it goes, as `quoting` takes them."""
+        return Chosen(delivery, self.points_off, self.points_each)
 
     def same_mix(self, points_off: int, each: Mapping[int, int]) -> bool:
         """Whether the fields ask for this mix."""
@@ -68,7 +73,7 @@ def agree(
     if priced.points > old.row.points or priced.cash > old.row.cash:
         was = Amount(old.row.points, old.row.cash, old.row.currency)
         raise PriceChanged(was=was, now=Amount(priced.points, priced.cash, worth.currency), why=why)
-    quote_rows.reprice(quote_id, priced, lines, standing=standing, rates=worth, way=delivery)
+    quote_rows.reprice(old, priced, lines, standing=standing, rates=worth, way=delivery)
 
 
 def _asked_for(quote_id: str, said: Said, member: MemberId) -> tuple[int, int]:
@@ -76,7 +81,7 @@ def _asked_for(quote_id: str, said: Said, member: MemberId) -> tuple[int, int]:
     old = quote_rows.held(quote_id, member=member)
     if old is None:
         raise QuoteGone
-    priced = quoting.held_price(old, quoting.mixed(old, said.points_each), points_off=said.points_off)
+    priced = quoting.held_price(old, said.chosen())
     return priced.points, priced.cash
 
 
@@ -85,7 +90,7 @@ def _today(old: Held, member: MemberId, at: datetime, locale: str) -> tuple[list
     found = items.priced([row.variant_id for row in old.rows], member=member, locale="en", at=at)
     why = "price" if found.standing.tier == old.standing.tier else "tier"
     lines = []
-    for ask, row in zip(quoting.asks(old, {}), old.rows, strict=True):
+    for ask, row in zip(quoting.asks(old), old.rows, strict=True):
         variant = found.variants.get(ask.variant_id)
         way = variant.by(ask.offer_id) if variant else None
         if variant is not None and way is None:

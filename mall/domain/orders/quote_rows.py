@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
-from mall.core.db import db
+from mall.core.db import db, write_connection
 from mall.core.ids import MemberId
 from mall.core.money import Rates
 from mall.domain.items.code_models import CodePool
@@ -141,12 +141,25 @@ def insert(
 
 
 def reprice(
-    quote_id: str, priced: Priced, lines: Sequence[Line], *, standing: Standing, rates: Rates, way: fees.Way
+    old: Held, priced: Priced, lines: Sequence[Line], *, standing: Standing, rates: Rates, way: fees.Way
 ) -> None:
-    """Keep another price of the same lines."""
-    for place, (line, each) in enumerate(zip(lines, priced.lines, strict=True), 1):
-        db.session.execute(_REPRICE_LINE, {"this": quote_id, "place": place, **_price(line, each)})
-    db.session.execute(_REPRICE, {"this": quote_id, **_kept(priced, standing, rates, way)})
+    """Keep another price of a quote's lines: what of it is another. The caller has locked the account before it read
+    `old`, or what another look has written meanwhile would stay."""
+    this = {"this": old.row.id}
+    changed = [
+        {**this, "place": row.position, **new}
+        for row, line, each in zip(old.rows, lines, priced.lines, strict=True)
+        if _differs(row, new := _price(line, each))
+    ]
+    if changed:
+        write_connection().execute(_REPRICE_LINE, changed)
+    kept = _kept(priced, standing, rates, way)
+    if _differs(old.row, kept):
+        write_connection().execute(_REPRICE, {**this, **kept})
+
+
+def _differs(row: Row | SimpleNamespace, new: Mapping[str, Any]) -> bool:
+    return any(getattr(row, name) != value for name, value in new.items())
 
 
 def _line(row: Row, discount: int) -> Line:

@@ -1,7 +1,7 @@
 """Quotes: what a basket costs, stored, so that ten minutes later it still costs that."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -50,6 +50,19 @@ class Quote:
     valid_until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a member chooses of a quote: how and where to it goes, points as money off, and by line position the points
+    of one unit. None, or no entry: as the quote has it."""
+
+    delivery: fees.Way | None = None
+    points_off: int | None = None
+    points_each: Mapping[int, int] = field(default_factory=dict)
+
+
+#: All as the quote has it.
+AS_IT_IS = Chosen()
+
 _line = basket_line_table.c
 _BASKET = (
     sa.select(_line.variant_id, _line.quantity, _line.offer_id, _line.points_each, basket_table.c.points_off)
@@ -84,18 +97,9 @@ def make_quote(
     return _quoted(member, basket_id, lines, points_off, None, at)
 
 
-def choose(
-    quote_id: str,
-    *,
-    member: MemberId,
-    at: datetime,
-    delivery: fees.Way | None = None,
-    points_off: int | None = None,
-    points_each: Mapping[int, int] | None = None,
-) -> Quote:
-    """Another delivery, other points as money off, or (by line position) other points for one unit, at the prices that
-    the quote holds. The member's account is locked first, as by `service.place`: an order that is being made of the
-    quote must not find one price in its head and another in its lines.
+def choose(quote_id: str, chosen: Chosen, *, member: MemberId, at: datetime) -> Quote:
+    """Another delivery or mix, at the prices that the quote holds. The member's account is locked first, as by
+    `service.place`: an order that is being made of the quote must not find one price in its head and another in its lines.
 
     Raises QuoteGone (also if it has become an order or its time is up), NotDelivered.
     """
@@ -103,57 +107,53 @@ def choose(
     old = quote_rows.held(quote_id, member=member)
     if old is None or at > old.row.valid_until or old.row.number is not None:
         raise QuoteGone
-    lines = mixed(old, points_each or {})
-    way = delivery or old.way
-    priced = held_price(old, lines, points_off=points_off, delivery=way)
-    quote_rows.reprice(quote_id, priced, lines, standing=old.standing, rates=old.rates, way=way)
+    priced, way = held_price(old, chosen), chosen.delivery or old.way
+    quote_rows.reprice(old, priced, old.lines, standing=old.standing, rates=old.rates, way=way)
     return Quote(quote_id, priced.points, priced.cash, old.row.needs_address, old.row.valid_until)
 
 
-def requote(
-    quote_id: str,
-    *,
-    member: MemberId,
-    at: datetime,
-    delivery: fees.Way | None = None,
-    points_off: int | None = None,
-    points_each: Mapping[int, int] | None = None,
-) -> Quote:
-    """A new quote of the same things at today's prices, by the same mix or another (see `choose`). Raises QuoteGone,
-    BasketNotReady."""
+def requote(quote_id: str, chosen: Chosen = AS_IT_IS, *, member: MemberId, at: datetime) -> Quote:
+    """A new quote of the same things at today's prices, by the same mix or another. Raises QuoteGone, BasketNotReady."""
     old = quote_rows.held(quote_id, member=member)
     if old is None:
         raise QuoteGone
-    off = old.row.points_off if points_off is None else points_off
-    return _quoted(member, old.row.basket_id, asks(old, points_each or {}), off, delivery or old.way, at)
+    return anew(old, asks(old, chosen), chosen, member=member, at=at)
 
 
-def mixed(old: Held, points_each: Mapping[int, int]) -> list[Line]:
-    """A quote's lines with other points for one unit, by position, where that can be chosen."""
+def anew(old: Held, wanted: Sequence[Ask], chosen: Chosen, *, member: MemberId, at: datetime) -> Quote:
+    """A new quote of what is `wanted`, in the place of an old one: points as money off and delivery are those chosen, or
+    the old one's. Raises BasketNotReady."""
+    return _quoted(member, old.row.basket_id, wanted, _off(old, chosen), chosen.delivery or old.way, at)
+
+
+def asks(old: Held, chosen: Chosen = AS_IT_IS) -> list[Ask]:
+    """What a quote was asked for, by the same mix or another."""
     return [
-        replace(line, points_each=points_each.get(place, line.points_each))
+        Ask(row.variant_id, row.quantity, row.offer_id, line.points_each)
+        for row, line in zip(old.rows, _mixed(old, chosen), strict=True)
+    ]
+
+
+def held_price(old: Held, chosen: Chosen) -> Priced:
+    """What a quote's lines come to by what is chosen, at the prices that it holds. Raises NotDelivered."""
+    way, needs_address = chosen.delivery or old.way, old.row.needs_address
+    lines, off = _mixed(old, chosen), _off(old, chosen)
+    return price(lines, off, way, old.standing, old.rates, needs_address=needs_address)
+
+
+def _mixed(old: Held, chosen: Chosen) -> list[Line]:
+    """A quote's lines, by other points of one unit where they can be chosen."""
+    return [
+        replace(line, points_each=chosen.points_each.get(place, line.points_each))
         if line.way.kind == "range"
         else line
         for place, line in enumerate(old.lines, 1)
     ]
 
 
-def asks(old: Held, points_each: Mapping[int, int]) -> list[Ask]:
-    """What a quote was asked for, by the same mix or another."""
-    return [
-        Ask(row.variant_id, row.quantity, row.offer_id, line.points_each)
-        for row, line in zip(old.rows, mixed(old, points_each), strict=True)
-    ]
-
-
-def held_price(
-    old: Held, lines: Sequence[Line], *, points_off: int | None = None, delivery: fees.Way | None = None
-) -> Priced:
-    """A quote's lines at the prices that it holds; None: its own points as money off, or delivery. Raises NotDelivered."""
-    off = old.row.points_off if points_off is None else points_off
-    return price(
-        lines, off, delivery or old.way, old.standing, old.rates, needs_address=old.row.needs_address
-    )
+def _off(old: Held, chosen: Chosen) -> int:
+    off: int = old.row.points_off if chosen.points_off is None else chosen.points_off
+    return off
 
 
 def price(
