@@ -105,7 +105,7 @@ def configure(*, env: str, level: int | None = None) -> None:
     )
     root.addHandler(_handler)
     root.setLevel(level if level is not None else logging.WARNING if env == "test" else logging.INFO)
-    for talkative in ("werkzeug", "huey", "alembic"):
+    for talkative in ("werkzeug", "huey", "alembic", "fontTools"):
         logging.getLogger(talkative).setLevel(logging.WARNING)
 
 

@@ -26,11 +26,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """All that a document says. `facts`, `sums` and `taxes` are (label, value); the last of `sums` is the total."""
+    """All that a document says. `facts`, `sums` and `taxes` are (label, value); the last of `sums` is the total.
+
+    `member` is the name, if it is known, and the member's number.
+    """
 
     number: str
     title: str
     issuer: tuple[str, ...]
+    member: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]
     rows: tuple[Row, ...]
     sums: tuple[tuple[str, str], ...]
@@ -46,6 +50,7 @@ def sheet(document: DocumentView, *, locale: str) -> Sheet:
         number=document.number,
         title=title(document.kind),
         issuer=_issuer(data["merchant"]),
+        member=tuple(text for text in (document.name, data["member"]) if text),
         facts=_facts(document),
         rows=tuple(_row(line, currency, locale) for line in data["lines"]),
         sums=_sums(document, currency),
@@ -69,10 +74,8 @@ def _issuer(merchant: Mapping[str, str]) -> tuple[str, ...]:
 def _facts(document: DocumentView) -> tuple[tuple[str, str], ...]:
     data = document.data
     found = [
-        (gettext("Number"), document.number),
         (gettext("Issued on"), day(document.issued_at)),
         (gettext("Order"), data["order"]),
-        (gettext("Member"), data["member"]),
     ]
     if document.kind == "receipt":
         found.append((gettext("Paid on"), day(datetime.fromisoformat(data["paid_at"]))))

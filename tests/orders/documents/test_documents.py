@@ -13,6 +13,7 @@ from mall.domain.members.models import Member
 from mall.domain.orders.documents import issuing, reading, taxing
 from mall.domain.orders.documents.issuing import Merchant
 from mall.domain.orders.models import Document
+from mall.web.documents.sheet import sheet
 from mall.worker import refunds
 from tests.orders.refunding.conftest import Sale
 from tests.support.pages import PageClient
@@ -104,6 +105,9 @@ def test_the_member_reads_and_keeps_it_and_nobody_else_sees_it(
     page = pages.get(f"/documents/{number}")
     assert "¥30.03" in page.text
     assert "¥3.45" in page.text
+    assert ("Mei", sale.member.number) == sheet(reading.by_number(number, member=None), locale="en").member
+    assert "<b>Mei</b>" in page.html
+    assert "Mei" not in str(reading.by_number(number, member=sale.member.id).data)  # see decision 0041
     assert f"/documents/{number}" in pages.get(f"/orders/{sale.number}").links()
     for language in ("zh-Hant", "en"):
         pages.client.set_cookie("locale", language)

@@ -72,7 +72,10 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True)
 class DocumentView:
-    """A document as it was issued; `data` is its snapshot."""
+    """A document as it was issued; `data` is its snapshot.
+
+    `name` is what the member is called now: no document holds it, as none can be changed when a person is forgotten.
+    """
 
     id: int
     kind: str
@@ -80,6 +83,7 @@ class DocumentView:
     order_id: int
     issued_at: datetime
     data: Mapping[str, Any]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +95,7 @@ class Issued:
     issued_at: datetime
 
 
-_member = sa.table("member", sa.column("id"), sa.column("number"))
+_member = sa.table("member", sa.column("id"), sa.column("number"), sa.column("name"))
 _ORDER = (
     sa.select(
         orders.c.number,
@@ -136,8 +140,9 @@ _NOTE_BY_KEY = (
     .where(refund_table.c.key == bindparam("key"))
 )
 _BY_NUMBER = (
-    _DOCUMENT.add_columns(orders.c.member_id)
+    _DOCUMENT.add_columns(_member.c.name, orders.c.member_id)
     .join(orders, orders.c.id == document.c.order_id)
+    .join(_member, _member.c.id == orders.c.member_id)
     .where(document.c.number == bindparam("number"))
 )
 _OF_ORDER = (
@@ -209,4 +214,4 @@ def by_number(number: str, *, member: MemberId | None) -> DocumentView:
     row = db.session.execute(_BY_NUMBER, {"number": number}).one_or_none()
     if row is None or (member is not None and row.member_id != member):
         raise NoSuchDocument
-    return DocumentView(*row[:6])
+    return DocumentView(*row[:7])

@@ -1,0 +1,72 @@
+"""The PDF of a document: whatever stands on it can be written, and is the same bytes every time."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from mall.domain.orders.documents.reading import DocumentView
+from mall.web.documents.pdf import heavy_signs, pdf
+from mall.web.documents.sheet import Sheet, sheet
+
+ISSUED = datetime(2026, 11, 23, 4, tzinfo=UTC)
+_VAT = {"rate": 1300, "name": {"en": "VAT", "zh-Hans": "增值税", "zh-Hant": "營業稅"}}
+_DATA: dict[str, Any] = {
+    "merchant": {"name": "七丘贸易", "address": "18 Wukang Road\nShanghai", "tax_number": "9131"},
+    "order": "R-ECHF-8TD6-G800",
+    "member": "M-K37H-PY9M-Y6JK",
+    "currency": "CNY",
+    "paid_at": ISSUED.isoformat(),
+    "lines": [
+        {"name": {"en": "Cup"}, "options": {}, "sku": "CUP-1", "quantity": 2, "points": 500, "cash": 3_000}
+    ],
+    "points": 500,
+    "cash": 3_000,
+    "delivery": 800,
+    "taxes": [_VAT | {"gross": 3_000, "net": 2_655, "tax": 345}],
+}
+_NOTE = {"receipt": "RC-2026-000001", "refund": "RF-1", "by_hand": True}
+
+
+def document(kind: str = "receipt", name: str = "Mei Lin", **data: object) -> DocumentView:
+    return DocumentView(1, kind, "RC-2026-000001", 1, ISSUED, {**_DATA, **data}, name)
+
+
+def printed(paper: Sheet, language: str = "en") -> bytes:
+    return pdf(paper, issued_at=ISSUED, language=language)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
+@pytest.mark.parametrize("kind", ["receipt", "credit_note"])
+def test_the_bold_font_writes_all_of_our_words(app: Flask, kind: str, language: str) -> None:
+    with app.test_request_context(), force_locale(language.replace("-", "_")):
+        shown = sheet(document(kind, **_NOTE if kind == "credit_note" else {}), locale=language)
+        assert {ord(sign) for sign in shown.title + "".join(map("".join, shown.sums))} <= heavy_signs()
+        made = printed(shown, language)
+        assert made == printed(shown, language)
+    assert b"/FontFile3" in made  # regular, embedded
+    assert b"/FontFile2" in made  # bold, embedded
+
+
+def test_what_the_bold_font_cannot_write_is_set_in_the_regular_one(app: Flask) -> None:
+    name = "龘靐"
+    assert not {ord(sign) for sign in name} <= heavy_signs()
+    with app.test_request_context():
+        printed(sheet(document(name=name), locale="en"))
+
+
+def test_a_member_without_a_name_stands_there_with_the_number(app: Flask) -> None:
+    with app.test_request_context():
+        assert sheet(document(name=""), locale="en").member == ("M-K37H-PY9M-Y6JK",)
+        assert sheet(document(), locale="en").member == ("Mei Lin", "M-K37H-PY9M-Y6JK")
+
+
+def test_a_long_receipt_goes_on_over_the_page(app: Flask) -> None:
+    with app.test_request_context():
+        short = sheet(document(), locale="en")
+        many = replace(short, rows=short.rows * 60)
+        assert printed(short).count(b"/Type /Page\n") == 1
+        assert printed(many).count(b"/Type /Page\n") >= 4
