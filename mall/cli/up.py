@@ -17,7 +17,7 @@ from flask_migrate import upgrade
 
 from mall.cli import stripe
 from mall.cli.demo import load_command
-from mall.config import Settings
+from mall.config import Settings, beside
 from mall.core.db import db
 from mall.demo.people import MEMBERS, PASSWORD, STAFF
 
@@ -67,22 +67,23 @@ def up(context: click.Context, port: int, workers: int, no_demo: bool) -> None:
         signal.signal(number, lambda *_: stop.set())
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        if stripe_port:
-            children["development Stripe"] = stripe.start(
-                settings, stripe_port, webhook=f"http://127.0.0.1:{port}/stripe/webhook"
-            )
-            stripe.await_it(stripe_port, children["development Stripe"], stop)
-        _prepare(context, with_demo=not no_demo)
-        children["web"] = _start(_mall("serve", "--port", str(port), "--workers", str(workers)))
-        children["worker"] = _start(_mall("worker"))
-        if _ready(port, children, stop):
-            _greet(port)
-        elif not stop.is_set() and all(child.poll() is None for child in children.values()):
-            click.echo(
-                f"The mall does not answer on port {port} after {_WAIT_READY:.0f} seconds (see above).",
-                err=True,
-            )
-        ended = _watch(children, stop)
+        with beside.told(settings.var_dir, os.environ):
+            if stripe_port:
+                children["development Stripe"] = stripe.start(
+                    settings, stripe_port, webhook=f"http://127.0.0.1:{port}/stripe/webhook"
+                )
+                stripe.await_it(stripe_port, children["development Stripe"], stop)
+            _prepare(context, with_demo=not no_demo)
+            children["web"] = _start(_mall("serve", "--port", str(port), "--workers", str(workers)))
+            children["worker"] = _start(_mall("worker"))
+            if _ready(port, children, stop):
+                _greet(port)
+            elif not stop.is_set() and all(child.poll() is None for child in children.values()):
+                click.echo(
+                    f"The mall does not answer on port {port} after {_WAIT_READY:.0f} seconds (see above).",
+                    err=True,
+                )
+            ended = _watch(children, stop)
     finally:
         _stop(children)
     if ended:

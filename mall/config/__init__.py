@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
-from mall.config import stripe
+from mall.config import beside, stripe
 from mall.config.stripe import DEV_STRIPE_BASE as DEV_STRIPE_BASE
 from mall.config.stripe import DEV_STRIPE_KEY as DEV_STRIPE_KEY
 from mall.config.stripe import DEV_STRIPE_SECRET, STRIPE_PAGES
@@ -109,13 +109,14 @@ class Settings:
             problems.append(f"MALL_ENV is {name!r}; it must be development, test or production")
         var = Path(get("MALL_VAR_DIR") or ROOT / "var")
         own_stripe = bool(get("STRIPE_API_KEY"))
+        up = beside.addresses(var) if name == "development" else {}
         settings = cls(
             env=name,  # type: ignore[arg-type]  # checked above; reported below with the rest
             database_url=_driver(get("MALL_DATABASE_URL") or f"sqlite:///{var / 'mall.sqlite'}"),
             redis_url=get("MALL_REDIS_URL", ""),
             queue_url=get("MALL_QUEUE_URL") or get("MALL_REDIS_URL", ""),
             secret_key=get("MALL_SECRET_KEY") or (DEV_SECRET if name != "test" else secrets.token_hex(32)),
-            base_url=get("MALL_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+            base_url=get("MALL_BASE_URL", up.get("MALL_BASE_URL", "http://127.0.0.1:8000")).rstrip("/"),
             mail_url=get("MALL_MAIL_URL", ""),
             mail_from=get("MALL_MAIL_FROM", "Points Mall <mall@example.com>"),
             var_dir=var,
@@ -139,7 +140,8 @@ class Settings:
             stripe_api_key=get("STRIPE_API_KEY") or DEV_STRIPE_KEY,
             stripe_webhook_secret=get("STRIPE_WEBHOOK_SECRET") or ("" if own_stripe else DEV_STRIPE_SECRET),
             stripe_api_base=(
-                get("STRIPE_API_BASE") or (STRIPE_BASE if own_stripe else DEV_STRIPE_BASE)
+                get("STRIPE_API_BASE")
+                or (STRIPE_BASE if own_stripe else up.get("STRIPE_API_BASE", DEV_STRIPE_BASE))
             ).rstrip("/"),
             stripe_pages=get("STRIPE_PAGES", "").rstrip("/"),
             stripe_test_mode=_switch(get("STRIPE_TEST_MODE", "0"), "STRIPE_TEST_MODE", problems),
