@@ -141,7 +141,7 @@ def form_for(found: StaffItem, choice: str, **more: Any) -> PriceForm:
 
 
 def fresh(found: StaffItem, choice: str = "") -> PriceForm:
-    """The form of a new price from tomorrow, filled with what holds now.
+    """The form of a new price, filled with what holds now: from now on, or from tomorrow for an item not yet on sale.
 
     Where `choice` is none, it is for the first offer that has a price, else for the first.
     """
@@ -151,6 +151,7 @@ def fresh(found: StaffItem, choice: str = "") -> PriceForm:
     if choice in {each.value for each in form.offer.choices}:
         form = form_for(found, choice, formdata=None)
         form.offer.data = choice
+    form.when.data = "now" if found.status == "live" else "later"
     form.day.data = now.astimezone(ZoneInfo(zone())).date() + timedelta(days=1)
     form.fill(price_before(found, form.offer.data, now))
     return form

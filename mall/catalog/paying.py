@@ -16,7 +16,7 @@ from mall.domain.items.ways import Mix, Way
 from mall.domain.orders import pricing
 from mall.domain.orders.rules import MAX_QUANTITY
 from mall.web import price_words, sliders
-from mall.web.formatting import money, points, price, sentences
+from mall.web.formatting import money, points, price
 from mall.web.sliders import Slider
 
 
@@ -123,7 +123,7 @@ def pay(item: ItemPage, ask: Wanted, balance: int | None) -> Pay | None:
         price_words.steps(priced.steps), typed,
     )  # fmt: skip
     if typed is not None and way.kind == "range" and each.points != asked:
-        found.snapped = _snapped(asked, each, way.runs(worth.min_cash))
+        found.snapped = sliders.snapped(asked, each, way.runs(worth.min_cash))
     if way.kind == "cash":
         found.worth_off = _off(way, quantity, worth)
     if balance is not None:
@@ -139,20 +139,6 @@ def _start(way: Way, asked: int | None, quantity: int, balance: int | None, wort
         return None
     most = way.mix(None, least=worth.min_cash).points
     return min(most, max(balance, 0) // quantity)
-
-
-def _snapped(asked: int | None, each: Mix, runs: Sequence[tuple[int, int]]) -> str:
-    """That another mix is meant than the one that was typed, and why, where the ends of what can be are the reason."""
-    low, high = runs[0][0], runs[-1][1]
-    words = price(each.points, each.cash)
-    if asked is None:
-        return str(gettext("No number of points was given, so it is %(price)s for one.", price=words))
-    nearest = gettext("The nearest mix that can be paid is %(price)s.", price=words)
-    if asked < low:
-        return sentences([gettext("It takes at least %(points)s for one.", points=price(low, 0)), nearest])
-    if asked > high:
-        return sentences([gettext("It takes at most %(points)s for one.", points=price(high, 0)), nearest])
-    return str(nearest)
 
 
 def _variant(rows: Sequence[VariantRow], asked: int | None) -> VariantRow | None:

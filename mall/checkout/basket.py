@@ -25,6 +25,8 @@ from mall.web.languages import locale_tag
 from mall.web.render import go, is_htmx, page
 
 _UNDO = "basket_undo"
+#: What was typed last as points, so that the next look at the basket can say why another number stands there.
+_ASKED = "basket_asked"
 
 
 @bp.get("/basket")
@@ -63,6 +65,7 @@ def basket_line(line: int) -> ResponseReturnValue:
     removing = "remove" in request.form
     typed = request.form.get("quantity")
     quantity = 0 if removing else parse_whole(typed, least=0) if typed is not None else None
+    _remember(line, _field())
     with transaction():
         removed = baskets.change(owner(), line, quantity=quantity, choice=_choice(), at=clock.now())
     if removed is not None:
@@ -79,6 +82,7 @@ def basket_line(line: int) -> ResponseReturnValue:
 def basket_points() -> ResponseReturnValue:
     """Use points as money off what the basket holds for cash; as many as can be, no more than said."""
     points = parse_whole(request.form.get("points") or "0", least=0)
+    _remember(mixing.OFF, "points")
     with transaction():
         baskets.use_points(owner_with_basket(), points, at=clock.now())
     return _shown()
@@ -112,12 +116,25 @@ def _choice() -> baskets.Choice | None:
     A form with several ways has a field of its own for the points of each.
     """
     offer = request.form.get("offer")
-    points = request.form.get(f"points_each-{offer}", request.form.get("points_each"))
+    points = request.form.get(_field())
     if offer is None and points is None:
         return None
     return baskets.Choice(
         parse_whole(offer) if offer else None, parse_whole(points, least=0) if points else None
     )
+
+
+def _field() -> str:
+    """The field with the points of one unit by the way that is chosen."""
+    own = f"points_each-{request.form.get('offer')}"
+    return own if own in request.form else "points_each"
+
+
+def _remember(where: int | str, field: str) -> None:
+    """Keep what was typed into a field for points, until the basket is shown again."""
+    if field in request.form:
+        typed = request.form[field]
+        session[_ASKED] = [where, parse_whole(typed, least=0) if typed else None]
 
 
 def _shown() -> ResponseReturnValue:
@@ -137,4 +154,5 @@ def _context() -> dict[str, Any]:
         "names": [line.name for line in view.lines if line.way is not None],
         "steps": price_words.steps(view.priced.steps),
         "undo": session.pop(_UNDO, None),
+        "snapped": mixing.snapped(view, *session.pop(_ASKED, (None, None))),
     }

@@ -37,6 +37,18 @@ def mixes() -> dict[int, int]:
     }
 
 
+def typed() -> tuple[dict[int, int | None], int | None]:
+    """What stands in the fields of the form that was sent, to be compared with what it comes to: points of one unit by
+    the line's place (None: empty) and as money off (None: no field); nothing while any of them is no number."""
+    if request.method != "POST" or wrong():
+        return {}, None
+    fields = {name: value for name, value in request.form.items() if name.startswith(EACH)}
+    empty: dict[int, int | None] = {
+        parse_whole(name.removeprefix(EACH)): None for name, value in fields.items() if not value
+    }
+    return empty | mixes(), points_off()
+
+
 def points_off() -> int | None:
     """The points asked as money off; None where the form has no field for them, 0 where it is empty. Raises BadValue."""
     value = request.form.get(OFF)

@@ -1,17 +1,20 @@
 """How the lines of a basket can be paid, in words: the ways to choose from, the mix, points as money off."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask_babel import gettext as _
 
 from mall.core.money import rates
 from mall.domain.items.ways import Mix
 from mall.domain.orders.basket_queries import BasketLineView, BasketView, suggestion
-from mall.domain.orders.checkout_queries import QuoteLineView
+from mall.domain.orders.checkout_queries import QuoteLineView, QuoteView
 from mall.domain.orders.suggesting import Suggestion
 from mall.web import price_words, sliders
 from mall.web.formatting import money, price
 from mall.web.sliders import Slider
+
+#: Where points are used as money off, among the lines.
+OFF = "off"
 
 
 def choices(line: BasketLineView) -> list[tuple[int, str, bool]]:
@@ -42,6 +45,30 @@ def mix_of(line: QuoteLineView, least: int) -> Slider | None:
     if line.kind != "range":
         return None
     return sliders.of_mix(line.way, Mix(line.points_each, line.cash_each), least=least)
+
+
+def snapped(view: BasketView, where: int | str | None, asked: int | None) -> dict[int | str, str]:
+    """Why another number of points stands at a line (its id), or as money off (OFF), than was typed there last."""
+    if where == OFF:
+        return _off_snapped(asked or 0, view.priced.points_off, Mix(view.points, view.cash))
+    for line in view.lines:
+        if line.id == where and line.chosen and line.each is not None and line.each.points != asked:
+            return {line.id: sliders.snapped(asked, line.each, line.runs)}
+    return {}
+
+
+def quote_snapped(view: QuoteView, typed: Mapping[int, int | None], off: int | None) -> dict[int | str, str]:
+    """The same of a quote: `typed` are the points of one unit by the line's place, `off` those as money off."""
+    found = _off_snapped(off, view.points_off, Mix(view.points, view.cash))
+    for line in view.lines:
+        if line.kind == "range" and typed.get(line.position, line.points_each) != line.points_each:
+            each, runs = Mix(line.points_each, line.cash_each), line.way.runs(view.rates.min_cash)
+            found[line.position] = sliders.snapped(typed[line.position], each, runs)
+    return found
+
+
+def _off_snapped(asked: int | None, used: int, due: Mix) -> dict[int | str, str]:
+    return {OFF: sliders.nearest(due)} if asked not in (None, used) else {}
 
 
 def points_off(runs: Sequence[tuple[int, int]], now: int) -> Slider | None:

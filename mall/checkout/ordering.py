@@ -228,6 +228,7 @@ def checkout_page(
         "steps": price_words.steps(view.steps, view.currency),
         "names": [line.name for line in view.lines],
         "wrong": choosing.wrong(),
+        "snapped": mixing.quote_snapped(view, *choosing.typed()),
         "refusal": {
             "title": words(refusal),
             "hint": _(refusal.hint) if refusal.hint else "",

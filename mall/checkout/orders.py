@@ -71,6 +71,7 @@ def context(found: queries.OrderView) -> dict[str, Any]:
         "events": telling.timeline(found),
         "line_note": telling.line_note,
         "counter_code": counter_code(found),
+        "next_step": telling.next_step(found),
         "payable": found.payable(clock.now()),
         "promise": promises.after(found) if found.cancellable else "",
         "back_lots": telling.by_day(telling.lots_of(found.let_go)) if found.let_go else (),

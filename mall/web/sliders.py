@@ -1,10 +1,13 @@
 """Sliders for points, in the reader's words: the item page, the basket and the checkout show the same."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from flask_babel import gettext
 
 from mall.domain.items.ways import Mix, Way
 from mall.web import price_words
-from mall.web.formatting import price
+from mall.web.formatting import price, sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +38,23 @@ def of_mix(way: Way, now: Mix, *, least: int) -> Slider | None:
         low, end, step, now.points, price(now.points, now.cash),
         (price(few.points, few.cash), price(most.points, most.cash)), price_words.hundred(way.saves),
     )  # fmt: skip
+
+
+def snapped(asked: int | None, each: Mix, runs: Sequence[tuple[int, int]]) -> str:
+    """That another mix is meant than the one that was typed (None: none was), and why, where the ends are the reason."""
+    low, high = runs[0][0], runs[-1][1]
+    words = price(each.points, each.cash)
+    if asked is None:
+        return str(gettext("No number of points was given, so it is %(price)s for one.", price=words))
+    near = nearest(each)
+    if asked < low:
+        return sentences([gettext("It takes at least %(points)s for one.", points=price(low, 0)), near])
+    if asked > high:
+        return sentences([gettext("It takes at most %(points)s for one.", points=price(high, 0)), near])
+    return near
+
+
+def nearest(paid: Mix) -> str:
+    """That this is the nearest to what was asked for."""
+    words = price(paid.points, paid.cash)
+    return str(gettext("The nearest mix that can be paid is %(price)s.", price=words))

@@ -122,6 +122,21 @@ def line_note(line: LineView) -> str:
     return " · ".join(said)
 
 
+def next_step(order: OrderView) -> list[str]:
+    """What comes next for the reader, in sentences: what is being got ready, and how it finds them once it is sent."""
+    goods = [line for line in order.lines if line.kind == "goods"]
+    said = []
+    if order.state == "paid" and any(line.left for line in order.lines):
+        said.append(str(_("We are getting it ready.")))
+        if any(line.left for line in goods) and order.delivery_hint:
+            said.append(order.delivery_hint)
+    parcels = [event for event in order.events if event.kind == "shipped"]
+    if parcels and order.state in ("paid", "completed"):
+        title, text = _words(parcels[-1], order, {line.id: line for line in order.lines})
+        said.append(" · ".join(part for part in (title, text) if part))
+    return said
+
+
 def _told(event: EventView, order: OrderView, names: dict[int, LineView], people: Mapping[int, str]) -> Told:
     title, text = _words(event, order, names)
     who = people.get(event.actor_id, "") if event.actor_id else ""

@@ -13,7 +13,7 @@ from mall.domain.items.models import Item
 from mall.domain.items.price_models import Offer, OfferPrice
 from mall.domain.members.models import Member
 from tests.support.items_factory import Made, make_item
-from tests.support.pages import PageClient
+from tests.support.pages import Page, PageClient
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
@@ -69,6 +69,23 @@ def test_a_price_from_tomorrow_holds_from_midnight_in_the_programmes_time_zone(
     record = audit.trail(subject=("item", mug.item_id))[0]
     assert (record.action, record.actor_id) == ("item.price.set", ivy.id)
     assert ("points", 1_800, 2_000) in record.changes
+
+
+@pytest.mark.parametrize(("live", "chosen"), [(True, "now"), (False, "later")])
+def test_a_price_begins_now_unless_staff_say_so_or_nobody_can_buy_yet(
+    desk: PageClient, live: bool, chosen: str
+) -> None:
+    with transaction():
+        made = make_item("Lamp", points=1_800, live=live)
+    url = f"/admin/items/{made.item_id}/prices"
+
+    def checked(page: Page) -> list[str]:
+        boxes = [e for e in page.root.iter("input") if e.get("name") == "when" and e.get("type") == "radio"]
+        return [box.get("value", "") for box in boxes if box.get("checked") is not None]
+
+    assert checked(desk.get(url)) == [chosen]
+    for said in ("now", "later"):  # what was chosen stays while the price is looked at
+        assert checked(desk.post(url, form(made, when=said, do="check"), status=200)) == [said]
 
 
 def test_a_price_from_now_on_is_what_members_pay_at_once(desk: PageClient, mug: Made) -> None:

@@ -72,6 +72,46 @@ def test_a_line_can_be_paid_in_another_way_and_by_another_mix(mei_pages: PageCli
     assert "300 points" in page.text
 
 
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        (
+            "1",
+            "It takes at least 500 points for one. The nearest mix that can be paid is 500 points + ¥45.00.",
+        ),
+        ("9000", "It takes at most 2,000 points for one. The nearest mix that can be paid is 2,000 points."),
+        ("1970", "The nearest mix that can be paid is 1,866 points + ¥4.02."),
+        ("", "No number of points was given, so it is 2,000 points for one."),
+    ],
+)
+def test_the_basket_and_the_checkout_say_why_another_mix_is_meant_as_the_item_page_does(
+    mei_pages: PageClient, kettle: Made, rich: Member, typed: str, why: str
+) -> None:
+    with transaction():
+        give_points(rich.id, 5_000, at=clock.now())
+    mixed = offer_of(kettle, "range")
+    page = put(mei_pages, kettle, offer=mixed, points_each=700)
+    assert "nearest mix" not in page.text
+    mei_pages.post(action(page, "line-pay"), {"offer": mixed, f"points_each-{mixed}": typed}, page="/basket")
+    assert why in mei_pages.get("/basket").text
+    assert why not in mei_pages.get("/basket").text  # said once
+    shown = put_ranged(mei_pages, kettle)
+    again = look(mei_pages, shown, **{"points_each-1": typed}) if typed else None
+    if again:
+        assert why in again.text
+        assert why not in look(mei_pages, again, **{"points_each-1": again.value("points_each-1")}).text
+
+
+def test_the_basket_and_the_checkout_say_how_many_points_are_used_as_money_off(
+    mei_pages: PageClient, clock_: Made
+) -> None:
+    put(mei_pages, clock_)
+    mei_pages.post("/basket/points", {"points": 9_000}, page="/basket")
+    page = mei_pages.get("/basket")
+    assert "The nearest mix that can be paid is 5,000 points + ¥50.00." in page.text
+    assert "nearest mix" not in mei_pages.get("/basket").text
+
+
 def test_points_take_money_off_up_to_the_share(mei_pages: PageClient, clock_: Made) -> None:
     page = put(mei_pages, clock_)
     assert "100 points take ¥1.00 off." in page.text

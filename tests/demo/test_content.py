@@ -213,6 +213,26 @@ def test_there_is_every_way_to_pay() -> None:
     ]
 
 
+def test_no_way_to_pay_is_dearer_than_the_shop_and_none_is_a_gift() -> None:
+    for row in VARIANTS:
+        value = Decimal(row["value"])
+        for name, worth in worths(row).items():
+            assert value * Decimal("0.6") <= worth <= value, (row["sku"], name, worth, value)
+
+
+def worths(row: Row) -> dict[str, Decimal]:
+    """What each way to pay comes to in cash, 100 points being worth 1.00, before a tier's discount."""
+    given = {name: Decimal(row[name] or 0) for name in row if name.endswith(("points", "cash", "price"))}
+    found = {
+        "points": given["points"] / 100,
+        "combo": given["combo_points"] / 100 + given["combo_cash"],
+        "range in points": given["range_points"] / 100,
+        "range in cash": given["range_cash"],
+        "cash": given["cash_price"],
+    }
+    return {name: worth for name, worth in found.items() if worth}
+
+
 def test_stock_has_its_edges() -> None:
     goods = [row for row in VARIANTS if row["kind"] == "goods"]
     assert all(row["stock"].isdigit() for row in goods)

@@ -61,6 +61,7 @@ _ORDER = (
         *_line_columns,
         *handed.COLUMNS,
         *(order_table.c[name] for name in _MORE),
+        delivery_method_table.c.hint.label("delivery_hint"),
         _attempt,
         *money.COLUMNS,
     )
@@ -131,6 +132,7 @@ def _view(rows: Sequence[Row], locale: str) -> OrderView:
         events=[EventView(*event) for event in events],
         **{name: getattr(first, name) for name in (*_MORE, "attempt")},
         money=money.read(first),
+        delivery_hint=spoken(first.delivery_hint, locale),
     )
 
 

@@ -52,7 +52,8 @@ class EventView:
 
 @dataclass(frozen=True, slots=True)
 class OrderView:
-    """An order as its page shows it; `delivery` is the method's name in the reader's language.
+    """An order as its page shows it; `delivery` is the method's name in the reader's language,
+    `delivery_hint` what it says of when and where.
 
     Cash in minor units. While cash is due: `expires_at` is the end of the reservation, `attempt` the state of the last
     attempt to be paid, `closing` who ended it.
@@ -80,6 +81,7 @@ class OrderView:
     paid_at: datetime | None
     attempt: str | None
     money: words.Money
+    delivery_hint: str
 
     @property
     def tags(self) -> tuple[str, ...]:
