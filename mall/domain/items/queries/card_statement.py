@@ -22,9 +22,12 @@ from mall.domain.items.queries.parts import (
     in_stock,
     shown,
     stock_left,
+    unseen,
     with_texts,
 )
 
+#: Items counted for a list's total: twenty pages.
+COUNTED = 480
 #: Hits of a search that are ranked, title hits first: more than anyone looks through. Where the reader chose the
 #: order, more of them are sorted, so that the cheapest is the cheapest unless a word stands in thousands of titles.
 REACH, SORTED_REACH = 600, 3_000
@@ -34,9 +37,13 @@ CLOSE = 240
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What makes one statement differ from another; values are parameters."""
+    """What makes one statement differ from another; values are parameters.
+
+    `n` rows at most are read, which is part of the statement: a planner that does not know it plans for a tenth of all.
+    """
 
     dialect: str
+    n: int
     search: bool
     category: bool
     kind: bool
@@ -52,15 +59,15 @@ class Shape:
 
 @lru_cache(maxsize=256)
 def card_statement(shape: Shape) -> AnySelect:
-    """Columns of a card in their order, then `total` (bounded by `counted`), then the closest word of each hole."""
+    """Columns of a card in their order, then `total` (COUNTED + 1: more), then the closest word of each hole."""
     hits = _searched(shape) if shape.search else _listed(shape)
-    counted = sa.select(sa.literal_column("1")).select_from(hits).limit(bindparam("counted")).subquery()
+    counted = sa.select(sa.literal_column("1")).select_from(hits).limit(_number(COUNTED + 1)).subquery()
     total = sa.select(sa.func.count()).select_from(counted).scalar_subquery().label("total")
     chosen = (
         sa.select(hits)
         .order_by(*_order(hits.c, shape.sort))
-        .limit(bindparam("n"))
-        .offset(bindparam("skip"))
+        .limit(_number(shape.n))
+        .offset(unseen(bindparam("skip", type_=sa.Integer())))
         .subquery("chosen")
     )
     wished: sa.ColumnElement[bool] = sa.false()
@@ -79,6 +86,10 @@ def card_statement(shape: Shape) -> AnySelect:
         .join(Category, Category.id == Listing.category_id)
     )  # fmt: skip
     return statement.order_by(*_order(chosen.c, shape.sort))
+
+
+def _number(n: int) -> sa.ColumnElement[int]:
+    return sa.literal_column(str(n), sa.Integer())
 
 
 def _conditions(shape: Shape) -> list[sa.ColumnElement[bool]]:

@@ -7,11 +7,9 @@ from typing import Any
 
 from mall.core.db import db
 from mall.domain.items import search, tokens
-from mall.domain.items.queries.card_statement import Shape, card_statement
+from mall.domain.items.queries.card_statement import COUNTED, Shape, card_statement
 from mall.domain.items.rules import KINDS, MAX_PRICE, SORTS, sound_slug
 
-#: Items counted for a list's total: twenty pages.
-COUNTED = 480
 MAX_PAGE = 2_000
 
 
@@ -103,8 +101,8 @@ def cards(
     )
     if unknown or (filters.q.strip() and not query):
         return CardPage([], page, False, 0)
-    shape, values = _shape(filters, query, member_id)
-    values |= {"at": at, "locale": locale, "n": per_page + 1, "skip": (page - 1) * per_page}
+    shape, values = _shape(filters, query, member_id, per_page + 1)
+    values |= {"at": at, "locale": locale, "skip": (page - 1) * per_page}
     rows = db.session.execute(card_statement(shape), values).all()
     if rows or not query or page > 1:
         return _page(rows, page, per_page)
@@ -147,11 +145,12 @@ def _corrected(text: str, loose: tokens.Query, rows: Sequence[Any]) -> str | Non
 
 
 def _shape(
-    filters: CatalogFilter, query: tokens.Query, member_id: int | None
+    filters: CatalogFilter, query: tokens.Query, member_id: int | None, n: int
 ) -> tuple[Shape, dict[str, Any]]:
     sort = filters.sort if filters.sort in SORTS else ""
     shape = Shape(
         dialect=search.dialect(),
+        n=n,
         search=bool(query),
         category=bool(filters.category),
         kind=bool(filters.kind),
@@ -163,7 +162,7 @@ def _shape(
         reach=filters.affordable_with is not None,
         tier=bool(filters.tier),
     )
-    values: dict[str, Any] = {"counted": COUNTED + 1}
+    values: dict[str, Any] = {}
     if query:
         values["head"], values["best"], values["rest"] = search.tiers(shape.dialect, query)
     if filters.category:
