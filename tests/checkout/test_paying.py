@@ -73,6 +73,21 @@ def test_the_page_says_what_is_kept_until_when_and_what_it_costs(
     assert 'datetime="2026-11-22T04:15:00+00:00"' in page.html
 
 
+def test_our_pages_speak_the_members_language_of_today_not_that_of_placing(
+    mei_pages: PageClient, story: Story, dev_stripe: Running
+) -> None:
+    pay_page(mei_pages, story)
+    mei_pages.post("/language", {"lang": "zh-Hans"}, page=url(story))
+    for page, english, queries in (
+        ("pay", "by card", None),
+        ("return", "by card", RETURN),
+        ("", "Pay now", None),
+    ):
+        shown = mei_pages.get(url(story, page), queries=queries)
+        assert '<html lang="zh-Hans"' in shown.html
+        assert english not in shown.text
+
+
 def test_the_button_leads_to_stripe_and_back_to_the_paid_order(
     mei_pages: PageClient, story: Story, dev_stripe: Running, clock: time_machine.Traveller
 ) -> None:
