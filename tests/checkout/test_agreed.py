@@ -6,47 +6,22 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 import time_machine
-from flask import Flask
 
 from mall.checkout import ordering
 from mall.core import clock
-from mall.core.db import db, transaction
+from mall.core.db import db
 from mall.domain.items import offers
-from mall.domain.members.models import Member
 from mall.domain.orders import agreeing
 from mall.domain.orders.models import Order
-from tests.support.items_factory import Made, add_way, make_item
+from tests.support.items_factory import Made
 from tests.support.orders_factory import ADDRESS
 from tests.support.pages import Page, PageClient
 
+#: Mei has 1,000 points that expire in 400 days.
+pytestmark = pytest.mark.usefixtures("rich")
+
 TYPED = {**ADDRESS, "phone": "138 0013 8000", "address": "new", "terms": "y", "delivery": "standard"}
 NO_NUMBERS = ("-1", "1.5", "NaN", "１００", "9223372036854775808", "1e3")
-
-
-@pytest.fixture
-def kettle(app: Flask) -> Made:
-    """A mix worth 2,000 points or 60.00, from 500 points on; up to half of the cash in points as money off."""
-    with transaction():
-        made = make_item("Kettle", points=2_000)
-        add_way(
-            made.item_id, "range", points=2_000, cash=6_000, min_points=500, position=1, tier_discount="none"
-        )
-    return made
-
-
-@pytest.fixture
-def watch(app: Flask) -> Made:
-    """100.00 in cash, up to half of it in points."""
-    with transaction():
-        made = make_item("Watch", points=None, cash=10_000)
-        add_way(made.item_id, "cash", cash=10_000, max_share=5_000, position=-1, tier_discount="none")
-    return made
-
-
-@pytest.fixture
-def mei_pages(pages: PageClient, rich: Member) -> PageClient:
-    pages.sign_in(rich.email or "")
-    return pages
 
 
 def kettle_for(pages: PageClient, kettle: Made, points: int = 700) -> Page:

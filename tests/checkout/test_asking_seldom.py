@@ -1,7 +1,6 @@
 """Stripe is asked about a payment no more often than it helps, however many pages and workers want to know."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -16,11 +15,7 @@ from tests.support.orders_factory import give_points
 from tests.support.pages import PageClient
 from tests.support.story import PRICE, Story
 
-
-@pytest.fixture(autouse=True)
-def clock(at: datetime) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(at, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def asked(stripe: Running) -> int:

@@ -13,36 +13,12 @@ from mall.domain.members.models import Member
 from mall.domain.orders import delivery_rates
 from mall.domain.orders.delivery_rates import NewRate
 from mall.domain.tiers import service as tiers
-from tests.support.items_factory import Made, add_way, make_item
+from tests.support.items_factory import Made, make_item
 from tests.support.orders_factory import ADDRESS, give_points
 from tests.support.pages import Page, PageClient
 
-
-@pytest.fixture
-def kettle(app: Flask) -> Made:
-    """2,000 points, or a mix worth 2,000 points or 60.00 from 500 points on."""
-    with transaction():
-        made = make_item("Kettle", points=2_000)
-        add_way(
-            made.item_id, "range", points=2_000, cash=6_000, min_points=500, position=1, tier_discount="none"
-        )
-    return made
-
-
-@pytest.fixture
-def clock_(app: Flask) -> Made:
-    """100.00 in cash, up to half of it in points."""
-    with transaction():
-        made = make_item("Clock", points=None, cash=10_000)
-        add_way(made.item_id, "cash", cash=10_000, max_share=5_000, position=-1, tier_discount="none")
-    return made
-
-
-@pytest.fixture
-def mei_pages(pages: PageClient, rich: Member) -> PageClient:
-    """Mei with 1,000 points that expire in 400 days."""
-    pages.sign_in(rich.email or "")
-    return pages
+#: Mei has 1,000 points that expire in 400 days.
+pytestmark = pytest.mark.usefixtures("rich")
 
 
 def put(pages: PageClient, made: Made, **asked: object) -> Page:
@@ -103,17 +79,17 @@ def test_the_basket_and_the_checkout_say_why_another_mix_is_meant_as_the_item_pa
 
 
 def test_the_basket_and_the_checkout_say_how_many_points_are_used_as_money_off(
-    mei_pages: PageClient, clock_: Made
+    mei_pages: PageClient, watch: Made
 ) -> None:
-    put(mei_pages, clock_)
+    put(mei_pages, watch)
     mei_pages.post("/basket/points", {"points": 9_000}, page="/basket")
     page = mei_pages.get("/basket")
     assert "The nearest mix that can be paid is 5,000 points + ¥50.00." in page.text
     assert "nearest mix" not in mei_pages.get("/basket").text
 
 
-def test_points_take_money_off_up_to_the_share(mei_pages: PageClient, clock_: Made) -> None:
-    page = put(mei_pages, clock_)
+def test_points_take_money_off_up_to_the_share(mei_pages: PageClient, watch: Made) -> None:
+    page = put(mei_pages, watch)
     assert "100 points take ¥1.00 off." in page.text
     mei_pages.post("/basket/points", {"points": 500}, page="/basket")
     page = mei_pages.get("/basket")
@@ -123,11 +99,11 @@ def test_points_take_money_off_up_to_the_share(mei_pages: PageClient, clock_: Ma
     assert "¥50.00 off for 5,000 points." in mei_pages.get("/basket").text
 
 
-def test_the_best_use_of_what_expires_is_one_press(mei_pages: PageClient, clock_: Made, rich: Member) -> None:
+def test_the_best_use_of_what_expires_is_one_press(mei_pages: PageClient, watch: Made, rich: Member) -> None:
     now = clock.now()
     with transaction():
         give_points(rich.id, 300, at=now, expires_at=now + timedelta(days=5))
-    page = put(mei_pages, clock_)
+    page = put(mei_pages, watch)
     assert "The best use of them here: 300 points + ¥97.00." in page.text
     mei_pages.post("/basket/best", page="/basket")
     page = mei_pages.get("/basket")
@@ -135,8 +111,8 @@ def test_the_best_use_of_what_expires_is_one_press(mei_pages: PageClient, clock_
     assert "The best use" not in page.text
 
 
-def test_the_best_use_changes_nothing_of_another_ones_basket(pages: PageClient, clock_: Made) -> None:
-    put(pages, clock_)
+def test_the_best_use_changes_nothing_of_another_ones_basket(pages: PageClient, watch: Made) -> None:
+    put(pages, watch)
     pages.post("/basket/best", page="/basket")
     assert "¥100.00" in pages.get("/basket").text
 
@@ -191,8 +167,8 @@ def test_the_fee_follows_the_delivery_chosen_before_anything_is_ordered(
     assert "Your points are held until then" in page.text
 
 
-def test_points_can_still_take_money_off_at_the_checkout(mei_pages: PageClient, clock_: Made) -> None:
-    page = at_checkout(mei_pages, clock_)
+def test_points_can_still_take_money_off_at_the_checkout(mei_pages: PageClient, watch: Made) -> None:
+    page = at_checkout(mei_pages, watch)
     assert "Pay ¥100.00" in page.text
     page = look(mei_pages, page, points_off=500)
     assert "Redeem 500 points and pay ¥95.00" in page.text

@@ -1,6 +1,5 @@
 """Paying by card, as a member sees it: the page that keeps things, Stripe's page and back, giving up, ordering again."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 
 import pytest
@@ -18,27 +17,12 @@ from mall.domain.payments import queries as payments
 from mall.worker import cash, documents, running
 from tests.checkout.test_order_pages import PREVIEW_OF_CASH
 from tests.support.pages import PageClient
-from tests.support.story import LET_GO, PAID, WAITING, Story
+from tests.support.story import LET_GO, PAID, WAITING, Story, url
+
+pytestmark = pytest.mark.usefixtures("clock")
 
 #: What the return page of an order asks the database, with what it keeps of Stripe's answer.
 RETURN = 6
-
-
-@pytest.fixture(autouse=True)
-def clock(at: datetime) -> Iterator[time_machine.Traveller]:
-    """The mall's clock stands where Stripe's does."""
-    with time_machine.travel(at, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def mei_pages(pages: PageClient, story: Story) -> PageClient:
-    pages.sign_in(story.member.email or "")
-    return pages
-
-
-def url(story: Story, page: str = "") -> str:
-    return f"/orders/{story.placed.number}{page and '/' + page}"
 
 
 def pay_page(pages: PageClient, story: Story) -> str:

@@ -1,7 +1,6 @@
 """Stripe says no where the mall asks about a session: the member reads words, and the worker goes on."""
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 import time_machine
@@ -12,23 +11,9 @@ from mall.domain.payments.errors import Refused
 from mall.web import paying
 from tests.checkout.test_paying import RETURN
 from tests.support.pages import PageClient
-from tests.support.story import WAITING, Story
+from tests.support.story import WAITING, Story, url
 
-
-@pytest.fixture(autouse=True)
-def clock(at: datetime) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(at, tick=False) as traveller:
-        yield traveller
-
-
-@pytest.fixture
-def mei_pages(pages: PageClient, story: Story) -> PageClient:
-    pages.sign_in(story.member.email or "")
-    return pages
-
-
-def url(story: Story, page: str = "") -> str:
-    return f"/orders/{story.placed.number}{page and '/' + page}"
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def forget(story: Story, stripe: Running) -> None:

@@ -1,8 +1,7 @@
 """Stripe's webhook: what is kept and what is not, and what the worker makes of it."""
 
 import threading
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import permutations
 from typing import Any
 
@@ -25,11 +24,7 @@ from mall.worker.running import deliver
 from tests.support.story import LET_GO, PAID, WAITING, Story
 from tests.support.stripe import WEBHOOK
 
-
-@pytest.fixture(autouse=True)
-def clock(at: datetime) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(at, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 def stored() -> list[tuple[str, str]]:

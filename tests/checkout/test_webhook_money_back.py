@@ -1,10 +1,8 @@
 """Refunds and disputes from Stripe's signed webhook to what people see: nothing but the wire is replaced."""
 
-from collections.abc import Iterator
 from datetime import datetime
 
 import pytest
-import time_machine
 from flask import Flask
 
 from devstripe.testing import Running
@@ -16,11 +14,7 @@ from mall.worker.running import deliver
 from tests.orders.refunding.conftest import Sale
 from tests.support.pages import PageClient
 
-
-@pytest.fixture(autouse=True)
-def clock(at: datetime) -> Iterator[time_machine.Traveller]:
-    with time_machine.travel(at, tick=False) as traveller:
-        yield traveller
+pytestmark = pytest.mark.usefixtures("clock")
 
 
 @pytest.fixture

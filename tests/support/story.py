@@ -94,6 +94,11 @@ class Story:
 WAITING, PAID, LET_GO = ((4, 1, 0), (500, 2_000)), ((4, 0, 1), (530, 0)), ((5, 0, 0), (2_500, 0))
 
 
+def url(story: Story, page: str = "") -> str:
+    """The address of the order's page, or of one below it."""
+    return f"/orders/{story.placed.number}{page and '/' + page}"
+
+
 @pytest.fixture
 def story(app: Flask, mei: Member, at: datetime) -> Story:
     with transaction():

@@ -16,17 +16,15 @@ from mall.domain.payments import events, objects, queries, service
 from mall.web import paying
 from mall.worker import refunds
 from mall.worker.comparing import KEEP_EVENTS, KEEP_REQUESTS, compare_with_stripe, forget_requests
-from tests.support.cash_factory import grant, make_combo, paid_order
-from tests.support.orders_factory import give_points, place_order
+from tests.support.cash_factory import paid_order
+from tests.support.items_factory import Made
+from tests.support.orders_factory import place_order
 from tests.support.pages import PageClient
 
 
 @pytest.fixture
-def waiting(dev_stripe: Running, mei: Member, at: datetime) -> OrderId:
+def waiting(dev_stripe: Running, mei: Member, kettle: Made, at: datetime) -> OrderId:
     """An order of 300 points and 30.00 whose session is open."""
-    with transaction():
-        give_points(mei.id, 1_000, at=at)
-        kettle = make_combo(points=300, cash=3000)
     placed = place_order(mei.id, (kettle.variant_id, 1), at=at)
     paying.open_session(placed.id, now=lambda: at)
     return placed.id
@@ -63,11 +61,8 @@ def test_a_refund_made_by_hand_is_told(
 
 
 def test_a_refund_that_failed_weeks_later_becomes_a_task_though_nobody_told_us(
-    dev_stripe: Running, mei: Member, sam: Member, at: datetime
+    dev_stripe: Running, mei: Member, kettle: Made, sam: Member, at: datetime
 ) -> None:
-    grant(mei.id, 1_000, at=at)
-    with transaction():
-        kettle = make_combo(points=300, cash=3000)
     placed = paid_order(dev_stripe, mei.id, (kettle.variant_id, 1), at=at)
     with transaction():
         asked = refunding.request(placed.id, None, actor=as_staff(sam.id), at=at).id
@@ -84,11 +79,8 @@ def test_a_refund_that_failed_weeks_later_becomes_a_task_though_nobody_told_us(
 
 @pytest.mark.parametrize("won", [True, False])
 def test_a_dispute_is_found_and_its_end_too_though_nobody_told_us(
-    won: bool, dev_stripe: Running, mei: Member, at: datetime
+    won: bool, dev_stripe: Running, mei: Member, kettle: Made, at: datetime
 ) -> None:
-    grant(mei.id, 1_000, at=at)
-    with transaction():
-        kettle = make_combo(points=300, cash=3000)
     placed = paid_order(dev_stripe, mei.id, (kettle.variant_id, 1), at=at)
     (payment,) = queries.of_order(placed.id)
     opened = dev_stripe.control.dispute(str(payment.payment_intent))
@@ -102,11 +94,8 @@ def test_a_dispute_is_found_and_its_end_too_though_nobody_told_us(
 
 
 def test_a_dispute_that_ended_otherwise_than_we_have_it_is_told_to_staff_once(
-    dev_stripe: Running, mei: Member, lee: Member, pages: PageClient, at: datetime
+    dev_stripe: Running, mei: Member, kettle: Made, lee: Member, pages: PageClient, at: datetime
 ) -> None:
-    grant(mei.id, 1_000, at=at)
-    with transaction():
-        kettle = make_combo(points=300, cash=3000)
     placed = paid_order(dev_stripe, mei.id, (kettle.variant_id, 1), at=at)
     (payment,) = queries.of_order(placed.id)
     this = str(dev_stripe.control.dispute(str(payment.payment_intent))["id"])

@@ -25,8 +25,9 @@ from mall.worker import cash
 from mall.worker.comparing import compare_with_stripe
 from mall.worker.rounds import SILENCES
 from mall.worker.running import deliver
-from tests.support.cash_factory import grant, make_combo, paid_order
-from tests.support.orders_factory import give_points, place_order
+from tests.support.cash_factory import paid_order
+from tests.support.items_factory import Made
+from tests.support.orders_factory import place_order
 from tests.support.story import Story
 
 #: What a session in mode "setup" has, and has not.
@@ -55,11 +56,8 @@ def another_use(stripe: Running) -> str:
 
 
 @pytest.fixture
-def orders(dev_stripe: Running, mei: Member, at: datetime) -> Callable[[int], list[OrderId]]:
+def orders(dev_stripe: Running, mei: Member, kettle: Made, at: datetime) -> Callable[[int], list[OrderId]]:
     """Orders of 300 points and 30.00 that wait for their cash; no session is open yet."""
-    with transaction():
-        give_points(mei.id, 3_000, at=at)
-        kettle = make_combo(points=300, cash=3000)
     return lambda count: [place_order(mei.id, (kettle.variant_id, 1), at=at).id for _ in range(count)]
 
 
@@ -195,11 +193,8 @@ def test_a_session_of_ours_that_cannot_be_read_is_not_taken_for_none(
 
 
 def test_a_refund_and_a_dispute_of_another_use_are_passed_over_and_ours_are_told(
-    dev_stripe: Running, mei: Member, at: datetime
+    dev_stripe: Running, mei: Member, kettle: Made, at: datetime
 ) -> None:
-    grant(mei.id, 1_000, at=at)
-    with transaction():
-        kettle = make_combo(points=300, cash=3000)
     ours, other = (paid_order(dev_stripe, mei.id, (kettle.variant_id, 1), at=at) for _ in range(2))
     ids: dict[str, tuple[str, str]] = {}
     for name, order in (("ours", ours), ("other", other)):
@@ -219,11 +214,8 @@ def test_a_refund_and_a_dispute_of_another_use_are_passed_over_and_ours_are_told
 
 @pytest.mark.parametrize("silent", ["/v1/checkout/sessions", "/v1/refunds", "/v1/disputes"])
 def test_a_list_that_fails_keeps_none_of_the_others_from_being_looked_at(
-    silent: str, dev_stripe: Running, mei: Member, at: datetime
+    silent: str, dev_stripe: Running, mei: Member, kettle: Made, at: datetime
 ) -> None:
-    grant(mei.id, 1_000, at=at)
-    with transaction():
-        kettle = make_combo(points=300, cash=3000)
     settled = paid_order(dev_stripe, mei.id, (kettle.variant_id, 1), at=at)
     waiting = place_order(mei.id, (kettle.variant_id, 1), at=at)
     dev_stripe.control.pay(open_session(waiting.id, at))
