@@ -8,12 +8,13 @@ import stripe
 
 from devstripe.testing import ControlError, Running, in_process, running
 from tests.devstripe.shop import NOON, order
+from tests.support.patience import PATIENCE, wait_for
 
 KEY = {"idempotency_key": "order-A-1"}
 
 
 def impatient(mock: Running) -> stripe.StripeClient:
-    """A client that waits for half a second, and asks once."""
+    """A client that waits for half a second, and asks once: for what is not to be answered."""
     if mock.http_client is not None:
         return mock.client(max_network_retries=0)
     return mock.client(max_network_retries=0, http_client=stripe.RequestsClient(timeout=0.5))  # type: ignore[no-untyped-call]
@@ -23,11 +24,12 @@ def impatient(mock: Running) -> stripe.StripeClient:
     ("kind", "done"), [("timeout_before", 0), ("timeout_after", 1), ("reset_before", 0), ("reset_after", 1)]
 )
 def test_no_answer_is_a_connection_error_whatever_was_done(either: Running, kind: str, done: int) -> None:
-    sessions = impatient(either).v1.checkout.sessions
     either.control.fault(kind, path="/v1/checkout/sessions", method="POST")
     with pytest.raises(stripe.APIConnectionError) as caught:
-        sessions.create(order(), KEY)  # type: ignore[arg-type]
+        impatient(either).v1.checkout.sessions.create(order(), KEY)  # type: ignore[arg-type]
     assert caught.value.should_retry
+    wait_for(lambda: bool(either.control.requests(method="POST")), "the request that got no answer")
+    sessions = either.client(max_network_retries=0).v1.checkout.sessions
     assert len(sessions.list().data) == done
     made = sessions.create(order(), KEY)  # type: ignore[arg-type]
     assert (made.last_response.headers.get("Idempotent-Replayed") == "true") is bool(done)
@@ -67,11 +69,11 @@ def test_too_many_requests_are_429_and_not_done(either: Running) -> None:
 
 def test_a_timeout_ends_when_the_caller_goes_away() -> None:
     with running(seed=1, start=NOON) as mock:
-        mock.control.fault("timeout_before", seconds=60)
+        mock.control.fault("timeout_before", seconds=PATIENCE)
         before = time.monotonic()
         with pytest.raises(stripe.APIConnectionError):
             impatient(mock).v1.checkout.sessions.list()
-    assert time.monotonic() - before < 30
+    assert time.monotonic() - before < PATIENCE
 
 
 def test_a_slow_answer_is_an_answer(either: Running) -> None:

@@ -1,13 +1,16 @@
 """Idempotency keys, as https://docs.stripe.com/api/idempotent_requests has them."""
 
 import threading
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import stripe
 
+from devstripe import api
 from devstripe.testing import Running, in_process
 from tests.devstripe.shop import NOON, order
+from tests.support.patience import PATIENCE, wait_for
 
 KEY: Any = {"idempotency_key": "order-A-1"}
 
@@ -114,40 +117,41 @@ def test_a_key_of_more_than_255_characters_is_refused(mock: Running) -> None:
 
 
 @pytest.mark.races
-def test_two_at_once_under_one_key_are_done_once_and_one_is_told_to_wait(either: Running) -> None:
+def test_two_at_once_under_one_key_are_done_once_and_one_is_told_to_wait(
+    either: Running, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second_was_told, answers = threading.Event(), []
+    # The slow one is as slow as it takes for the other to come meanwhile.
+    monkeypatch.setattr(api, "time", SimpleNamespace(sleep=lambda _seconds: second_was_told.wait(PATIENCE)))
     either.control.fault("slow", seconds=1.0)
-    begun, answers = threading.Event(), []
 
     def ask() -> None:
         sessions = either.client(max_network_retries=0).v1.checkout.sessions
         try:
-            begun.set()
             answers.append(sessions.create(order(), KEY).id)
         except stripe.StripeError as error:
             answers.append((error.http_status, error.error.code if error.error else None))
 
     first = threading.Thread(target=ask)
     first.start()
-    begun.wait()
-    while not either.app.world.under_way:
-        assert first.is_alive()
+    wait_for(lambda: bool(either.app.world.under_way), "the first request")
     ask()
+    second_was_told.set()
     first.join()
-    assert (409, "idempotency_key_in_use") in answers
-    either.control.clear_faults()
-    ids = [answer for answer in answers if isinstance(answer, str)]
-    assert [s.id for s in either.client().v1.checkout.sessions.list()] == ids
-    assert either.client().v1.checkout.sessions.create(order(), KEY).id == ids[0]
+    refusal, made = answers
+    assert refusal == (409, "idempotency_key_in_use")
+    assert [s.id for s in either.client().v1.checkout.sessions.list()] == [made]
+    assert either.client().v1.checkout.sessions.create(order(), KEY).id == made
 
 
 @pytest.mark.races
 def test_the_sdk_waits_and_then_gets_the_first_answer() -> None:
     with in_process(seed=1, start=NOON) as mock:
-        mock.control.fault("slow", seconds=0.7)
+        mock.control.fault("slow", seconds=0.3)
         ids: list[str] = []
 
         def ask() -> None:
-            ids.append(mock.client(max_network_retries=3).v1.checkout.sessions.create(order(), KEY).id)
+            ids.append(mock.client(max_network_retries=9).v1.checkout.sessions.create(order(), KEY).id)
 
         threads = [threading.Thread(target=ask) for _ in range(4)]
         for thread in threads:

@@ -2,13 +2,14 @@
 
 import itertools
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
 from devstripe.testing import ControlError, Running, in_process, running
 from tests.devstripe.endpoint import Endpoint, listening
 from tests.devstripe.shop import NOON, line, order
+from tests.support.patience import wait_for
 
 PAID = [
     "payment_intent.created",
@@ -34,13 +35,6 @@ def paid(mock: Running) -> str:
     session = mock.client().v1.checkout.sessions.create(order(expires_at=mock.control.now() + 1860)).id
     mock.control.pay(session)
     return session
-
-
-def until(happens: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not happens():
-        assert time.monotonic() < end, "it did not happen within a minute"
-        time.sleep(0.02)
 
 
 def test_nothing_is_sent_before_it_is_told_to(mock: Running, shop: Endpoint) -> None:
@@ -141,12 +135,12 @@ def test_a_shop_that_was_away_is_told_again_with_a_new_signature_and_the_same_ev
         shop.answers = [500, 302]
         session = mock.client().v1.checkout.sessions.create(_short()).id
         mock.client().v1.checkout.sessions.expire(session)
-        until(lambda: bool(shop.taken))
+        wait_for(lambda: bool(shop.taken), "a webhook")
         assert shop.types == ["checkout.session.expired"]
         assert len(shop.headers) == 3
         first, *_, last = [header.split(",")[0] for header in shop.headers]
         assert first < last
-        until(lambda: next(iter(mock.control.deliveries().values()))[0]["state"] == "done")
+        wait_for(lambda: next(iter(mock.control.deliveries().values()))[0]["state"] == "done", "its end")
 
 
 def _short() -> object:
@@ -156,10 +150,10 @@ def _short() -> object:
 def test_webhooks_go_out_by_themselves_in_order_and_held_ones_when_released() -> None:
     with listening() as shop, running(webhook=shop.url, deliver="auto") as mock:
         mock.control.fault("hold", event="charge.succeeded")
-        mock.control.fault("delay", event="payment_intent.created", seconds=0.4)
+        mock.control.fault("delay", event="payment_intent.created", seconds=1.0)
         session = mock.client().v1.checkout.sessions.create(_short()).id
         mock.control.pay(session)
-        until(lambda: len(shop.taken) == 3)
+        wait_for(lambda: len(shop.taken) == 3, "three webhooks")
         assert shop.types == [
             "payment_intent.succeeded",
             "checkout.session.completed",
@@ -174,7 +168,7 @@ def test_a_session_that_expires_tells_the_shop_though_nobody_asks() -> None:
         mock.client().v1.checkout.sessions.create(_short())
         mock.control.advance(1901)
         shop.tolerance = 10**6
-        until(lambda: bool(shop.taken))
+        wait_for(lambda: bool(shop.taken), "a webhook")
         assert shop.types == ["checkout.session.expired"]
 
 
@@ -190,5 +184,5 @@ def test_a_receiver_that_breaks_does_not_end_the_deliveries() -> None:
     with running(webhook=breaks_once, deliver="auto") as mock:
         made = mock.client().v1.checkout.sessions.create(_short())
         mock.client().v1.checkout.sessions.expire(made.id)
-        until(lambda: len(seen) == 2)
+        wait_for(lambda: len(seen) == 2, "a second try")
         assert seen[0] == seen[1]

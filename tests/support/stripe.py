@@ -14,6 +14,7 @@ from flask import Flask
 
 from devstripe.testing import Running, in_process, running
 from mall.domain.payments.gateway import Gateway
+from tests.support.patience import PATIENCE
 
 #: What production needs of Stripe, for tests of production's settings.
 SOUND_STRIPE = {
@@ -26,7 +27,11 @@ WEBHOOK = "/stripe/webhook"
 
 def gateway_to(stripe: Running, **changes: object) -> Gateway:
     """The mall's gateway to that Stripe."""
-    options = {"webhook_secret": stripe.secret, "timeout": (2.0, 5.0), "http_client": stripe.http_client}
+    options = {
+        "webhook_secret": stripe.secret,
+        "timeout": (PATIENCE, PATIENCE),
+        "http_client": stripe.http_client,
+    }
     return Gateway(api_key=stripe.api_key, api_base=stripe.url, **{**options, **changes})  # type: ignore[arg-type]
 
 
