@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, StorageState, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    StorageState,
+    expect,
+    sync_playwright,
+)
 from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 
@@ -32,6 +40,9 @@ if TYPE_CHECKING:
 
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
+
+#: Milliseconds that a page may take to show what is expected of it: what is there at once costs none of them.
+PATIENT = 60_000
 
 #: Chromium keeps to itself: no look-ups, no updates, no telemetry.
 ARGUMENTS = (
@@ -123,6 +134,7 @@ def served(demo_app: Flask, door: socket.socket, address: str) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENT)
     with sync_playwright() as started:
         yield started
 
@@ -149,6 +161,7 @@ def signed_in(chromium: Browser, served: str) -> Callable[[str], StorageState]:
     def cookies(who: str) -> StorageState:
         if who not in known:
             context = chromium.new_context(base_url=served, locale="en-GB")
+            context.set_default_timeout(PATIENT)
             page = context.new_page()
             _sign_in(page, who)
             known[who] = context.storage_state()
@@ -190,7 +203,7 @@ def visit(chromium: Browser, served: str, signed_in: Callable[[str], StorageStat
             reduced_motion="reduce",
             storage_state=signed_in(who) if who else None,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENT)
         contexts.append(context)
         page = context.new_page()
         page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)

@@ -1,6 +1,7 @@
 """What people do in the mall, step by step; no step reads a word, so that each works in any language."""
 
 import re
+import time
 
 from flask import Flask
 from playwright.sync_api import Locator, Page
@@ -12,6 +13,7 @@ from mall.domain.items.stock_models import Stock
 from mall.domain.ledger import queries as ledger
 from mall.domain.members.queries import id_by_email
 from tests.support.items_factory import Made
+from tests.support.patience import PATIENCE
 
 CARDS = {"4242": "4242424242424242", "declined": "4000000000000002"}
 
@@ -53,9 +55,8 @@ def stands(app: Flask, who: str, item: Made) -> tuple[int, int, int | None]:
 
 def until(page: Page, shown: Locator) -> None:
     """Look again until the worker has done its part."""
-    for _ in range(40):
-        if shown.count():
-            return
+    patience = time.monotonic() + PATIENCE
+    while not shown.count():
+        assert time.monotonic() < patience, f"never seen: {shown}"
         page.wait_for_timeout(250)
         page.reload()
-    raise AssertionError(f"never seen: {shown}")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from devstripe.testing import Running, running
-from tests.browser.conftest import DESKTOP, PHONE, accessible
+from tests.browser.conftest import DESKTOP, PATIENT, PHONE, accessible
 from tests.devstripe.shop import NOON, line, order
 
 pytestmark = pytest.mark.browser
@@ -35,7 +35,7 @@ def visitor(chromium: Browser) -> Iterator[Visitor]:
             java_script_enabled=javascript,
             color_scheme=scheme,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENT)
         context.route(SHOP + "/**", lambda route: route.fulfill(body="the shop", content_type="text/plain"))
         contexts.append(context)
         page = context.new_page()

@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 import pytest
 
 from mall.cli.up import _ready
+from tests.support.patience import PATIENCE
 
 
 class Readyz(BaseHTTPRequestHandler):
@@ -35,7 +36,7 @@ def test_a_proxy_of_the_environment_is_not_asked(port: int, monkeypatch: pytest.
     for name in ("no_proxy", "NO_PROXY"):
         monkeypatch.delenv(name, raising=False)
     stop = threading.Event()
-    late = threading.Timer(5, stop.set)
+    late = threading.Timer(PATIENCE, stop.set)
     late.start()
     try:
         assert _ready(port, {}, stop)

@@ -1,6 +1,7 @@
 """`mall up` starts the development Stripe, unless there is another one to pay through."""
 
 import socket
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from mall.cli import stripe
 from mall.cli.up import _stripe_port
 from mall.config import Settings
 from tests.support.databases import settings_for
+from tests.support.ports import kept_port
 
 
 @pytest.fixture
@@ -18,17 +20,16 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return settings_for(f"sqlite:///{tmp_path / 'x.sqlite'}", tmp_path)
 
 
-def free() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+@pytest.fixture
+def port() -> Iterator[int]:
+    """A free port of this machine."""
+    with kept_port() as port:
+        yield port
 
 
 def test_a_taken_port_is_passed_over(settings: Settings) -> None:
-    port = free()
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", port))
-        taken.listen()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
         assert _stripe_port(settings, port - 1) > port
 
 
@@ -39,8 +40,7 @@ def test_another_stripe_is_left_alone(settings: Settings, monkeypatch: pytest.Mo
     assert _stripe_port(settings, 8000) == 0
 
 
-def test_the_development_stripe_takes_our_words(settings: Settings) -> None:
-    port = free()
+def test_the_development_stripe_takes_our_words(settings: Settings, port: int) -> None:
     process = stripe.start(settings, port, webhook="http://127.0.0.1:8000/stripe/webhook")
     try:
         assert stripe.await_it(port, process)
@@ -50,8 +50,8 @@ def test_the_development_stripe_takes_our_words(settings: Settings) -> None:
         process.wait()
 
 
-def test_the_demo_has_a_stripe_for_the_time_being_where_none_answers(settings: Settings) -> None:
-    here = replace(settings, env="development", stripe_api_base=f"http://127.0.0.1:{free()}")
+def test_the_demo_has_a_stripe_for_the_time_being_where_none_answers(settings: Settings, port: int) -> None:
+    here = replace(settings, env="development", stripe_api_base=f"http://127.0.0.1:{port}")
     with stripe.at_hand(here) as first:
         assert first is not None
         assert first.answers()

@@ -1,7 +1,6 @@
 """The production server as it is run: several processes, one set of figures, an end in order, and when it refuses."""
 
 import signal
-import socket
 import threading
 import urllib.error
 import urllib.request
@@ -15,22 +14,15 @@ from mall.cli.serve import command, not_ready
 from mall.cli.worker import worker
 from mall.core.db import db, transaction
 from tests.support.cast import person
-from tests.support.patience import wait_for
+from tests.support.patience import PATIENCE, wait_for
+from tests.support.ports import kept_port
 from tests.support.processes import running
-
-GRACE = 40
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def get(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
     """Status, body and headers; status 0 while nobody answers."""
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=GRACE) as answer:
+        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=PATIENCE) as answer:
             return (
                 answer.status,
                 answer.read(),
@@ -42,12 +34,20 @@ def get(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
         return 0, b"", {}
 
 
+def at_work(app: Flask) -> set[str]:
+    """The processes that have answered: told to stop before it has begun to serve, one would be waited for in vain."""
+    kept = Path(app.config["SETTINGS"].var_dir) / "metrics"
+    return {path.stem.rpartition("_")[2] for path in kept.glob("counter_*.db")}
+
+
 @pytest.mark.slow
 def test_several_processes_serve_as_one_and_end_in_order(fresh_app: Flask) -> None:
-    port = free_port()
-    base = f"http://127.0.0.1:{port}"
-    with running(fresh_app, "serve", "--port", str(port), "--workers", "2", "--threads", "2") as server:
-        wait_for(lambda: get(base + "/readyz")[0] == 200, "an answer")
+    with (
+        kept_port() as port,
+        running(fresh_app, "serve", "--port", str(port), "--workers", "2", "--threads", "2") as server,
+    ):
+        base = f"http://127.0.0.1:{port}"
+        wait_for(lambda: get(base + "/readyz")[0] == 200 and len(at_work(fresh_app)) == 2, "both processes")
         count = 40
         threads = [threading.Thread(target=get, args=(base + "/account/sign-in",)) for _ in range(count)]
         for thread in threads:
@@ -68,8 +68,8 @@ def test_several_processes_serve_as_one_and_end_in_order(fresh_app: Flask) -> No
         slow.start()
         server.send_signal(signal.SIGTERM)
         slow.join()
-        assert server.wait(timeout=GRACE) == 0
-    wait_for(lambda: get(base + "/healthz")[0] == 0, "a closed door")
+        assert server.wait(timeout=PATIENCE) == 0
+        wait_for(lambda: get(base + "/healthz")[0] == 0, "a closed door")
     log = (Path(fresh_app.config["SETTINGS"].var_dir) / "serve.log").read_text()
     assert "Traceback" not in log
     assert "without MALL_REDIS_URL" in log
