@@ -64,9 +64,14 @@ def test_the_page_tells_the_story_to_the_parcel(pages: PageClient, rich: Member,
     page = pages.get(f"/orders/{order.number}")
     assert "Paid with 600 points" in page.text
     assert "Points used: 600 (valid until" in page.text
+    leading = ("What you redeemed", "Paid600 points", "We are getting it ready.", "What happened")
+    places = [page.text.index(words) for words in leading]
+    assert places == sorted(places)  # the goods, what was paid, what comes next; the log last
     with transaction():
         shipping.ship(order.id, carrier="SF Express", tracking="SF123", actor=SYSTEM, at=clock.now())
     page = pages.get(f"/orders/{order.number}")
+    assert "We are getting it ready." not in page.text
+    assert page.text.index("Shipped · ") < page.text.index("What happened")
     assert "SF Express, tracking number SF123" in page.text
     assert "Completed" in page.text
     assert "Cancel this order" not in page.text
