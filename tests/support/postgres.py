@@ -3,10 +3,12 @@
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
+
+from tests.support.patience import PATIENCE
+from tests.support.ports import kept_port
 
 
 class NoPostgres(RuntimeError):
@@ -32,16 +34,14 @@ class Cluster:
         self.user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
         if os.getuid() == 0:
             shutil.chown(self.home, "postgres")
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
         data = self.home / "data"
         self._run(
             "initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-N"
         )
-        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.home} -c max_connections=200 -c shared_buffers=128MB"
-        options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-        self._run("pg_ctl", "-D", str(data), "-w", "-l", str(self.home / "log"), "-o", options, "start")
+        with kept_port() as self.port:
+            options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.home} -c max_connections=200 -c shared_buffers=128MB"
+            options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
+            self._pg_ctl("-l", str(self.home / "log"), "-o", options, "start")
 
     def url(self, database: str) -> str:
         """The address of a database in this cluster."""
@@ -49,8 +49,12 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop the server and remove its files."""
-        self._run("pg_ctl", "-D", str(self.home / "data"), "-m", "immediate", "stop")
+        self._pg_ctl("-m", "immediate", "stop")
         shutil.rmtree(self.home, ignore_errors=True)
+
+    def _pg_ctl(self, *arguments: str) -> None:
+        """Start or stop it, and wait until that is done: on a busy machine longer than the minute of the default."""
+        self._run("pg_ctl", "-D", str(self.home / "data"), "-w", "-t", f"{PATIENCE:.0f}", *arguments)
 
     def _run(self, program: str, *arguments: str) -> None:
         command = [str(self.bin / program), *arguments]
