@@ -4,7 +4,7 @@ from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from mall.admin import orders, refunds
+from mall.admin import orders, refund_preview, refunds
 from mall.admin.blueprint import bp
 from mall.admin.forms import CancelForm
 from mall.admin.refund_forms import ConfirmCancelForm
@@ -85,7 +85,7 @@ def _preview(
     found: OrderView, shown: Preview, form: ConfirmCancelForm, *, changed: str = ""
 ) -> ResponseReturnValue:
     rest = _lines(found) is not None
-    deed = refunds.PreviewedDeed(
+    deed = refund_preview.PreviewedDeed(
         title=_("Confirm the cancellation"),
         room=(_("Cancel"), url_for("admin.order", number=found.number, _anchor="cancel")),
         action=url_for("admin.cancel", number=found.number, _anchor="main"),
@@ -94,7 +94,7 @@ def _preview(
         danger=True,
         fields={"rest": "1"} if rest else {},
     )
-    return refunds.preview_page(found, shown, form, deed, changed=changed)
+    return refund_preview.shown(found, shown, form, deed, changed=changed)
 
 
 def _cancelled(done: cancelling.Cancelled, currency: str) -> str:

@@ -1,15 +1,14 @@
 """A refund at the desk: choose the units, look at what it will do, confirm."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from flask import current_app, flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from mall.admin import orders, refund_units
+from mall.admin import orders, refund_preview, refund_units
 from mall.admin.blueprint import bp
-from mall.admin.refund_forms import ConfirmCancelForm, ConfirmRefundForm, RefundForm
+from mall.admin.refund_forms import ConfirmRefundForm, RefundForm
 from mall.core import clock, ids
 from mall.core.actor import as_staff
 from mall.core.db import transaction
@@ -21,6 +20,7 @@ from mall.domain.orders.queries import OrderView
 from mall.domain.orders.refunding import Limit, Preview, facts
 from mall.domain.orders.refunding.errors import PreviewChanged
 from mall.domain.orders.refunding.facts import Facts
+from mall.domain.orders.refunding.previewing import foresee
 from mall.domain.orders.refunding.rules import RESTOCKABLE, LineFacts
 from mall.web.access import me, needs
 from mall.web.errors import words
@@ -49,8 +49,8 @@ def preview_refund(number: str) -> ResponseReturnValue:
     if not form.validate_on_submit() or wrong:
         return _form(found, known, form, 422, wrong=wrong)
     try:
-        shown = refunding.preview(
-            found.id,
+        shown = foresee(
+            known,
             asked,
             restock=form.restock.data,
             at=clock.now(),
@@ -125,10 +125,6 @@ def _told(points: int, cash: int, currency: str) -> str:
     return str(_("Refunded: %(points)s points are back.", points=written(points)))
 
 
-def _names(found: OrderView) -> Mapping[int, str]:
-    return {line.id: f"{line.name} ({line.options})" if line.options else line.name for line in found.lines}
-
-
 def _restockable(lines: tuple[LineFacts, ...]) -> bool:
     return any(line.out and line.kind in RESTOCKABLE for line in lines)
 
@@ -143,57 +139,20 @@ def _form(
     every: bool = False,
 ) -> ResponseReturnValue:
     """The form as it was sent, with what is `wrong` at each quantity; `every`: all that was not sent is chosen."""
-    names = _names(found)
+    named = refund_preview.names(found)
     for name, said in (wrong or {}).items():
-        line = names[int(name.partition("-")[2])]
+        line = named[int(name.partition("-")[2])]
         form.form_errors.append(_("%(label)s: %(text)s", label=line, text=said))
     return page(
         "admin/refund.html",
         status=status,
         order=found,
         lines=[line for line in known.lines if line.unsent or line.out],
-        names=names,
+        names=named,
         wrong=wrong or {},
         all=every,
         restockable=_restockable(known.lines),
         form=form,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class PreviewedDeed:
-    """What is about to be confirmed, in words; `room` (name, address) is where it began, `fields` are carried along,
-    `changed` is said above a preview that is not the one shown before.
-    """
-
-    title: str
-    room: tuple[str, str]
-    action: str
-    submit: str
-    changed: str
-    danger: bool
-    fields: Mapping[str, str | int]
-
-
-def preview_page(
-    found: OrderView,
-    shown: Preview,
-    form: ConfirmRefundForm | ConfirmCancelForm,
-    deed: PreviewedDeed,
-    *,
-    changed: str = "",
-) -> ResponseReturnValue:
-    """What a refund or a cancellation does, with the button that does it."""
-    return page(
-        "admin/refund_preview.html",
-        status=PreviewChanged.status if changed else 200,
-        order=found,
-        grace_days=current_app.config["SETTINGS"].grace_days,
-        shown=shown,
-        names=_names(found),
-        form=form,
-        deed=deed,
-        changed=changed,
     )
 
 
@@ -203,7 +162,7 @@ def _preview(
     fields: dict[str, str | int] = {"restock": "y"} if form.restock.data else {}
     for part in shown.parts:
         fields |= {f"unsent-{part.line.id}": part.unsent, f"returned-{part.line.id}": part.returned}
-    deed = PreviewedDeed(
+    deed = refund_preview.PreviewedDeed(
         title=_("Confirm the refund"),
         room=(_("Refund"), url_for("admin.refund", number=found.number)),
         action=url_for("admin.confirm_refund", number=found.number),
@@ -212,4 +171,4 @@ def _preview(
         danger=False,
         fields=fields,
     )
-    return preview_page(found, shown, form, deed, changed=changed)
+    return refund_preview.shown(found, shown, form, deed, changed=changed)

@@ -80,13 +80,14 @@ def go_to_pay(number: str) -> ResponseReturnValue:
 def returned(number: str) -> ResponseReturnValue:
     """Back from Stripe's page. Nothing in the address is believed: we read Stripe's own object, and say what is so."""
     found = own(number)
-    trouble = False
+    answer, trouble = None, False
     if found.waits:
         try:
-            paying.look(found.id, seen=SEEN)
+            answer = paying.look_at(found.id, found.last, seen=SEEN)
         except StripeTrouble as error:
             trouble = True
             log.warning("return.no_answer", order_id=found.id, error=str(error))
+    if answer or trouble:  # Stripe was asked, which takes a while, and what it said is settled
         found = own(number)
     if not found.waits:
         if found.paid_at is not None:
@@ -96,7 +97,7 @@ def returned(number: str) -> ResponseReturnValue:
     return page(
         "checkout/return.html",
         fragment="checkout/_return.html",
-        **_context(found),
+        **_sums(found),
         trouble=trouble,
         pause=PAUSES[looks] if looks < len(PAUSES) else None,
         next_look=url_for(".returned", number=found.number, looks=looks + 1),
@@ -154,9 +155,12 @@ def own(number: str) -> Waiting:
 
 
 def _context(found: Waiting) -> dict[str, Any]:
+    return {**_sums(found), "lines": waiting.lines(found.id, locale=locale_tag())}
+
+
+def _sums(found: Waiting) -> dict[str, Any]:
     return {
         "order": found,
-        "lines": waiting.lines(found.id, locale=locale_tag()),
         "delivery": spoken(found.delivery_name, locale_tag()),
         "payable": found.payable(clock.now()),
     }

@@ -4,9 +4,9 @@ The checkout's pages and the worker call the same four functions. Each may be re
 any state, and a process that dies in the middle of one leaves nothing that the next call cannot finish.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
-from typing import Final, cast
+from typing import Final, Protocol, cast
 
 import structlog
 from flask import current_app
@@ -80,8 +80,26 @@ def look(order_id: OrderId, *, seen: timedelta = timedelta(), now: Now = clock.n
 
     Sessions read less than `seen` ago are left alone: a page that asks often does not have Stripe asked as often.
     """
+    return look_at(order_id, payments.of_order(order_id), seen=seen, now=now)
+
+
+class Attempt(Protocol):
+    """What must be known of an attempt to ask about it."""
+
+    @property
+    def state(self) -> str: ...
+    @property
+    def session_id(self) -> str | None: ...
+    @property
+    def mirrored_at(self) -> datetime | None: ...
+
+
+def look_at(
+    order_id: OrderId, attempts: Iterable[Attempt], *, seen: timedelta = timedelta(), now: Now = clock.now
+) -> Settled | None:
+    """The same for attempts that were read already. Raises Unknown."""
     settled, at = None, now()
-    for attempt in payments.of_order(order_id):
+    for attempt in attempts:
         recent = attempt.mirrored_at is not None and attempt.mirrored_at > at - seen
         if attempt.state == "open" and attempt.session_id and not recent:
             settled = settle(order_id, gateway().retrieve_session(attempt.session_id), now=now)

@@ -16,13 +16,6 @@ from tests.support.pages import PageClient
 
 
 @pytest.fixture
-def service(pages: PageClient, sam: Member) -> PageClient:
-    """Sam of customer service at his desk."""
-    pages.sign_in("sam@example.com")
-    return pages
-
-
-@pytest.fixture
 def rich(mei: Member) -> Member:
     """Mei with 5,000 points."""
     with transaction():

@@ -12,10 +12,13 @@ from mall.domain.payments.objects import Session
 from mall.web import paying
 from mall.worker import cash
 from tests.support.orders_factory import give_points
-from tests.support.pages import PageClient
+from tests.support.pages import MEMBER_QUERIES, PageClient
 from tests.support.story import PRICE, Story
 
 pytestmark = pytest.mark.usefixtures("clock")
+
+#: A look at the return page that has Stripe's answer settles it, under locks (decision 0043); the others keep the limit.
+ANSWERED = 13
 
 
 def asked(stripe: Running) -> int:
@@ -31,11 +34,11 @@ def test_a_return_page_that_is_loaded_again_and_again_asks_every_two_seconds(
     here = f"/orders/{story.placed.number}/return"
     for questions in (1, 2, 3):
         clock.shift(SEEN)
-        for _ in range(3):
-            pages.get(here, queries=40)
+        for limit in (ANSWERED, MEMBER_QUERIES, MEMBER_QUERIES):
+            pages.get(here, queries=limit)
         assert asked(dev_stripe) == questions
         clock.shift(SEEN - timedelta(milliseconds=1))
-        pages.get(here, queries=40)
+        pages.get(here)
         assert asked(dev_stripe) == questions
         clock.shift(timedelta(milliseconds=1))
 

@@ -9,7 +9,6 @@ from devstripe.testing import Running
 from mall.domain.payments import queries as payments
 from mall.domain.payments.errors import Refused
 from mall.web import paying
-from tests.checkout.test_paying import RETURN
 from tests.support.pages import PageClient
 from tests.support.story import WAITING, Story, url
 
@@ -29,7 +28,7 @@ def test_the_return_page_has_words_for_a_refusal(
 ) -> None:
     forget(story, dev_stripe)
     clock.shift(timedelta(seconds=5))
-    page = mei_pages.get(url(story, "return"), queries=RETURN)
+    page = mei_pages.get(url(story, "return"))
     assert "We cannot reach the card payment" in page.text
     assert (story.state, story.held) == ("awaiting_payment", WAITING)
     fragment = mei_pages.client.get(url(story, "return"), headers={"HX-Request": "true"})

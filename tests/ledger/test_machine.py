@@ -27,7 +27,7 @@ from mall.domain.ledger.rules import GRACE, Earning, Ref
 from mall.domain.ledger.verify import verify
 from tests.ledger.model import ModelMember
 from tests.support.exploring import EXPLORE, examples
-from tests.support.ledger_factory import a_key, foretold, purchase, use
+from tests.support.ledger_factory import a_key, foretold, foretold_taken, purchase, use
 from tests.support.members_factory import a_member
 
 START = datetime(2026, 3, 1, 4, 0, tzinfo=UTC)
@@ -177,7 +177,15 @@ class Points(RuleBasedStateMachine):
         left = self.models[m].granted_by(name)
         n = max(1, left * part // 100)
         given = {"of": purchase(name), "ref": Ref("return", name)}
+        before = queries.balance(self.members[m], self.at)
+        foreseen = foretold_taken(self.members[m], n, name, at=self.at)
         self.ask(ledger.reverse, self.members[m], None if n == left else n, **given)
+        after = queries.balance(self.members[m], self.at)
+        assert (foreseen.pending, foreseen.available, foreseen.debt) == (
+            before.pending - after.pending,
+            before.available - after.available,
+            after.debt - before.debt,
+        )
         self.models[m].settle(self.at)
         self.models[m].take_back(name, n)
         with pytest.raises(ledger.TooMuchBack), transaction():

@@ -58,6 +58,11 @@ def foretold(member: MemberId, points: int, name: str, *, at: datetime) -> ledge
     return ledger.preview_return(member, points, of=use(name), taken=0, taken_of=use(name), at=at)[0]
 
 
+def foretold_taken(member: MemberId, points: int, name: str, *, at: datetime) -> ledger.TakenBack:
+    """What taking back points that a purchase earned would do."""
+    return ledger.preview_return(member, 0, of=use(name), taken=points, taken_of=purchase(name), at=at)[1]
+
+
 def returned(member: MemberId, points: int | None, of: Ref, *, at: datetime) -> ledger.Posted:
     """Take back what a purchase earned, in a transaction of its own."""
     with transaction():

@@ -32,6 +32,7 @@ from mall.domain.ledger.rules import (
     order_of_use,
     take,
 )
+from mall.domain.ledger.stored import Source, Stored
 
 _PAGE = 32
 _BACK = ("release", "refund")
@@ -40,8 +41,9 @@ _BACK = ("release", "refund")
 class Book:
     """One member's balances, the lots read so far, and the rows that `save` will write."""
 
-    def __init__(self, row: sql.Row, connection: sa.Connection) -> None:
+    def __init__(self, row: sql.Row, connection: sa.Connection, source: Source | None = None) -> None:
         self.connection, self.member = connection, MemberId(row.member_id)
+        self.source = source or Stored(self.member, connection)
         self.available, self.held, self.pending, self.debt = row.available, row.held, row.pending, row.debt
         self.seq, self.lot_count, self.head, self.due_at = row.seq, row.lots, row.head, row.due_at
         self.seq_before, self.stored_lots = row.seq, row.lots
@@ -92,8 +94,7 @@ class Book:
         """Lots with remaining points in order of use: enough for `points`, or all there are."""
         skip, page = 0, _PAGE
         while True:
-            asked = {"member_id": self.member, "skip": skip, "page": page}
-            read = self._load(self.connection.execute(sql.USABLE_LOTS, asked))
+            read = self._load(self.source.usable(skip, page))
             lots = sorted((lot for lot in self.lots.values() if lot.remaining), key=order_of_use)
             if len(read) < page:
                 return lots
@@ -108,15 +109,14 @@ class Book:
         """Read these lots, so that entries can move their points."""
         missing = [number for number in numbers if number not in self.lots]
         if missing:
-            asked = {"member_id": self.member, "numbers": missing}
-            self._load(self.connection.execute(sql.LOTS_BY_NUMBER, asked))
+            self._load(self.source.numbered(missing))
 
     def load_granted(self, ref: Ref) -> list[LotState]:
         """Read the lots that `ref` granted, in order of use."""
-        return self._load(self.connection.execute(sql.LOTS_GRANTED, about(self.member, ref)))
+        return self._load(self.source.granted(ref))
 
-    def _load(self, rows: sa.CursorResult[Any]) -> list[LotState]:
-        return [self.lots.setdefault(row.number, LotState(**row._mapping)) for row in rows]
+    def _load(self, found: Sequence[LotState]) -> list[LotState]:
+        return [self.lots.setdefault(lot.number, lot) for lot in found]
 
     def grant(
         self,
@@ -247,11 +247,6 @@ def settle(books: Iterable[Book], connection: sa.Connection, at: datetime) -> No
     later = {row.member_id: row.due for row in connection.execute(sql.NEXT_DUE, asked)}
     for member, book in late.items():
         book.ripen(due[member], later.get(member), at)
-
-
-def about(member: MemberId, ref: Ref) -> dict[str, Any]:
-    """Bind values of the statements that look entries up by what they are about."""
-    return {"member_id": member, "ref_kind": ref.kind, "ref_id": ref.id}
 
 
 def _calendar(at: datetime) -> Cause:

@@ -7,8 +7,7 @@ from datetime import datetime, timedelta
 from mall.core.actor import Actor
 from mall.core.ids import MemberId
 from mall.domain.ledger import chain, saving
-from mall.domain.ledger import statements as sql
-from mall.domain.ledger.book import Book, about
+from mall.domain.ledger.book import Book
 from mall.domain.ledger.errors import TooMuchBack
 from mall.domain.ledger.rules import GRACE, Cause, Key, Move, Posted, Ref, check_points, give_back
 
@@ -54,7 +53,7 @@ def refund_in(book: Book, points: int, cause: Cause, *, grace: timedelta = GRACE
 
 def _give_back(book: Book, points: int, cause: Cause, grace: timedelta) -> Posted:
     assert cause.of is not None
-    uses = [(row.lot, row.n) for row in book.connection.execute(sql.REFUNDABLE, about(book.member, cause.of))]
+    uses = book.source.refundable(cause.of)
     left = sum(n for _, n in uses)
     if points > left:
         raise TooMuchBack(left=left)

@@ -25,9 +25,10 @@ from mall.domain.ledger.errors import (
     NotEnoughPoints,
     TooMuchBack,
 )
+from mall.domain.ledger.foreseeing import TakenBack, preview_return
 from mall.domain.ledger.holds import HoldRow, capture, held_for, hold, release
 from mall.domain.ledger.refunds import Refunded, refund
-from mall.domain.ledger.reversals import TakenBack, preview_return, reverse
+from mall.domain.ledger.reversals import reverse
 from mall.domain.ledger.rules import (
     Cause,
     Earning,

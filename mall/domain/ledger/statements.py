@@ -7,7 +7,7 @@ from sqlalchemy import bindparam
 
 from mall.core.bulk import ListOf, among
 from mall.domain.ledger.models import Account, Allocation, Entry, EntryNote, Hold, Lot
-from mall.domain.ledger.rules import BUCKETS
+from mall.domain.ledger.rules import BUCKETS, Ref
 
 
 def table(model: Any) -> sa.Table:
@@ -84,14 +84,6 @@ USABLE_LOTS = (
 LOTS_BY_NUMBER = sa.select(*lot_columns).where(
     lot.c.member_id == _member, among(lot.c.number, bindparam("numbers", type_=ListOf(sa.BigInteger())))
 )
-#: What granted each of these lots of a member.
-ORIGINS = (
-    sa.select(lot.c.number, entry.c.ref_kind, entry.c.ref_id)
-    .join(entry, sa.and_(entry.c.member_id == lot.c.member_id, entry.c.seq == lot.c.seq))
-    .where(
-        lot.c.member_id == _member, among(lot.c.number, bindparam("numbers", type_=ListOf(sa.BigInteger())))
-    )
-)
 #: Lots of these members that time has changed by `at`: their return period is over, or their life.
 DUE_LOTS = sa.union_all(
     sa.select(lot).where(among(lot.c.member_id, _members), lot.c.pending > 0, lot.c.activates_at <= _at),
@@ -109,61 +101,65 @@ _later = sa.union_all(
     ),
 ).subquery()
 NEXT_DUE = sa.select(_later.c.member_id, sa.func.min(_later.c.due).label("due")).group_by(_later.c.member_id)
-#: Lots that entries about a reference granted.
+#: The entry that granted a lot.
+granted_it = sa.and_(entry.c.member_id == lot.c.member_id, entry.c.seq == lot.c.seq)
+
+
+def named(name: str, ref: Ref) -> dict[str, str]:
+    """Bind values of a reference in the statements below that look entries up by it, under its `name` there."""
+    return {f"{name}_kind": ref.kind, f"{name}_id": ref.id}
+
+
+def _about(name: str) -> sa.ColumnElement[bool]:
+    is_it = entry.c.ref_kind == bindparam(f"{name}_kind"), entry.c.ref_id == bindparam(f"{name}_id")
+    return sa.and_(entry.c.member_id == _member, *is_it)
+
+
+def _against(name: str) -> sa.ColumnElement[bool]:
+    is_it = entry.c.of_kind == bindparam(f"{name}_kind"), entry.c.of_id == bindparam(f"{name}_id")
+    return sa.and_(entry.c.member_id == _member, *is_it)
+
+
+def granted(name: str) -> sa.ColumnElement[bool]:
+    """Whether an entry granted lots for the reference."""
+    return sa.and_(_about(name), entry.c.kind.in_(("earn", "adjust")))
+
+
+def reversed_before(name: str) -> sa.Select[Any]:
+    """How much of what a reference granted was taken back before: points from lots, and points of debt."""
+    reversal = sa.and_(_against(name), entry.c.kind == "reverse")
+    taken_back = sa.union_all(
+        sa.select(entry.c.debt.label("n")).where(reversal),
+        sa.select(allocation.c.n).join(entry, _moves_of_entries).where(reversal),
+    ).subquery()
+    return sa.select(total(taken_back.c.n))
+
+
+def uses(name: str) -> sa.Select[Any]:
+    """What an order's entries spent of each lot less what its refunds gave back, and the lot's `turn` in order of use."""
+    spent = (
+        sa.select(allocation.c.lot, allocation.c.n, entry.c.seq, allocation.c.line)
+        .join(entry, _moves_of_entries)
+        .where(_about(name), entry.c.kind.in_(("redeem", "capture")), allocation.c.dst == "spent")
+    )
+    given_back = (
+        sa.select(allocation.c.lot, -allocation.c.n, sa.literal(0), sa.literal(0))
+        .join(entry, _moves_of_entries)
+        .where(_against(name), entry.c.kind == "refund")
+    )
+    moved = sa.union_all(spent, given_back).subquery()
+    # A lot's place is that of its last use, entry and line together: the greatest line may be of an earlier entry.
+    place = sa.func.row_number().over(order_by=(moved.c.seq, moved.c.line)).label("turn")
+    in_turn = sa.select(moved.c.lot, moved.c.n, place).subquery()
+    columns = in_turn.c.lot, total(in_turn.c.n).label("n"), sa.func.max(in_turn.c.turn).label("turn")
+    return sa.select(*columns).group_by(in_turn.c.lot)
+
+
 LOTS_GRANTED = (
-    sa.select(*lot_columns)
-    .join(entry, sa.and_(entry.c.member_id == lot.c.member_id, entry.c.seq == lot.c.seq))
-    .where(
-        entry.c.member_id == _member,
-        entry.c.ref_kind == bindparam("ref_kind"),
-        entry.c.ref_id == bindparam("ref_id"),
-        entry.c.kind.in_(("earn", "adjust")),
-    )
-    .order_by(*in_order_of_use)
+    sa.select(*lot_columns).join(entry, granted_it).where(granted("ref")).order_by(*in_order_of_use)
 )
-_reversals = (
-    entry.c.member_id == _member,
-    entry.c.of_kind == bindparam("ref_kind"),
-    entry.c.of_id == bindparam("ref_id"),
-    entry.c.kind == "reverse",
-)
-_taken_back = sa.union_all(
-    sa.select(entry.c.debt.label("n")).where(*_reversals),
-    sa.select(allocation.c.n).join(entry, _moves_of_entries).where(*_reversals),
-).subquery()
-#: How much of what a reference granted was taken back before: points from lots, and points of debt.
-REVERSED_BEFORE = sa.select(total(_taken_back.c.n))
-#: What an order's entries spent of each lot less what its refunds gave back, in order of use.
-_spent = (
-    sa.select(allocation.c.lot, allocation.c.n, entry.c.seq, allocation.c.line)
-    .join(entry, _moves_of_entries)
-    .where(
-        entry.c.member_id == _member,
-        entry.c.ref_kind == bindparam("ref_kind"),
-        entry.c.ref_id == bindparam("ref_id"),
-        entry.c.kind.in_(("redeem", "capture")),
-        allocation.c.dst == "spent",
-    )
-)
-_given_back = (
-    sa.select(allocation.c.lot, -allocation.c.n, sa.literal(0), sa.literal(0))
-    .join(entry, _moves_of_entries)
-    .where(
-        entry.c.member_id == _member,
-        entry.c.of_kind == bindparam("ref_kind"),
-        entry.c.of_id == bindparam("ref_id"),
-        entry.c.kind == "refund",
-    )
-)
-_uses = sa.union_all(_spent, _given_back).subquery()
-#: A lot's place is that of its last use, entry and line together: the greatest line may be of an earlier entry.
-_turn = sa.func.row_number().over(order_by=(_uses.c.seq, _uses.c.line)).label("turn")
-_in_turn = sa.select(_uses.c.lot, _uses.c.n, _turn).subquery()
-REFUNDABLE = (
-    sa.select(_in_turn.c.lot, total(_in_turn.c.n).label("n"))
-    .group_by(_in_turn.c.lot)
-    .order_by(sa.func.max(_in_turn.c.turn))
-)
+REVERSED_BEFORE = reversed_before("ref")
+REFUNDABLE = uses("ref").order_by("turn")
 #: What a hold still binds of each lot, in order of use.
 HELD_BY = (
     sa.select(

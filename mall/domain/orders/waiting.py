@@ -32,6 +32,15 @@ class HeldLine:
 
 
 @dataclass(frozen=True, slots=True)
+class LastAttempt:
+    """The last attempt to be paid, the only one that may be open: its session, and when Stripe was last read about it."""
+
+    state: str
+    session_id: str | None
+    mirrored_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """An order and its last attempt to be paid (None: it needs none). `seen` is when Stripe was last read about it."""
 
@@ -48,6 +57,7 @@ class Waiting:
     paid_at: datetime | None
     delivery_name: Mapping[str, str]
     attempt: str | None
+    session: str | None
     url: str | None
     seen: datetime | None
     problem: str | None
@@ -56,6 +66,11 @@ class Waiting:
     def waits(self) -> bool:
         """Whether cash may still come."""
         return self.state in rules.WAITING
+
+    @property
+    def last(self) -> tuple[LastAttempt, ...]:
+        """Its last attempt, if it has one."""
+        return (LastAttempt(self.attempt, self.session, self.seen),) if self.attempt else ()
 
     def payable(self, at: datetime) -> bool:
         """Whether the member can still be sent to pay."""
@@ -76,6 +91,7 @@ _ORDER = (
         ),
         method.c.name.label("delivery_name"),
         payment.c.state.label("attempt"),
+        payment.c.session_id.label("session"),
         payment.c.url,
         payment.c.mirrored_at.label("seen"),
         payment.c.problem,

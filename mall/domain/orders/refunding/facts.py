@@ -12,6 +12,7 @@ from mall.core.db import db
 from mall.core.ids import MemberId, OrderId
 from mall.domain.earning.cash import SOURCE
 from mall.domain.earning.models import Purchase
+from mall.domain.items.code_models import Code, CodePool
 from mall.domain.ledger.statements import total
 from mall.domain.orders import rules as states
 from mall.domain.orders.claims import AGAINST_ORDER
@@ -104,9 +105,16 @@ _of_order = sa.and_(dispute.c.order_id == orders.c.id, AGAINST_ORDER)
 _LINE = (
     "id", "variant_id", "offer_id", "kind", "quantity", "sent", "cancelled", "returned", "points", "cash",
 )  # fmt: skip
+_code, _pool = cast(sa.Table, Code.__table__), cast(sa.Table, CodePool.__table__)
+_given = sa.select(sa.func.count()).where(_code.c.order_line_id == line.c.id, _code.c.state == "given")
+_pooled = sa.and_(
+    line.c.kind == "digital", sa.exists().where(_pool.c.variant_id == line.c.variant_id).correlate(line)
+)
+_codes = sa.case((_pooled, _given.correlate(line).scalar_subquery()))
 _FACTS = (
     sa.select(
         *(line.c[name].label(f"line_{name}") for name in _LINE),
+        _codes.label("line_codes"),
         *(
             orders.c[name]
             for name in ("id", "number", "member_id", "state", "currency", "delivery_fee", "cash_back")
@@ -170,5 +178,5 @@ def _read(rows: Sequence[Row]) -> Facts:
         lost=row.lost,
         disputed=bool(row.disputed),
         earned=(row.earned_points, row.earned_by) if row.earned_points is not None else (0, 0),
-        lines=tuple(LineFacts(*found[: len(_LINE)]) for found in rows),
+        lines=tuple(LineFacts(*found[: len(_LINE) + 1]) for found in rows),
     )

@@ -89,11 +89,12 @@ def foresee(
 
 def _fit(parts: tuple[Part, ...], at: datetime) -> tuple[Part, ...]:
     """Of codes, those that nobody has seen go back to the shelf, whatever was asked for."""
-    codes = {
-        part.line.id: (part.line.variant_id, part.quantity) for part in parts if part.line.kind == "digital"
-    }
-    free = fulfilling.would_take_back(codes, at=at)
-    return tuple(replace(part, restocked=free.get(part.line.id, part.restocked)) for part in parts)
+    given = {part.line.id: (part.line.variant_id, part.quantity) for part in parts if part.line.codes}
+    free = fulfilling.would_take_back(given, at=at)
+    return tuple(
+        part if part.line.codes is None else replace(part, restocked=free.get(part.line.id, 0))
+        for part in parts
+    )
 
 
 def everything_unsent(order: Facts) -> tuple[Units, ...]:

@@ -25,7 +25,10 @@ def share(total: int, units: int, before: int, now: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class LineFacts:
-    """An order line as a refund sees it; `points` and `cash` (minor units) are of the whole line."""
+    """An order line as a refund sees it; `points` and `cash` (minor units) are of the whole line.
+
+    `codes`: how many it has been given and still has; None if its units are no codes.
+    """
 
     id: int
     variant_id: int
@@ -37,6 +40,7 @@ class LineFacts:
     returned: int
     points: int
     cash: int
+    codes: int | None = None
 
     @property
     def unsent(self) -> int:
