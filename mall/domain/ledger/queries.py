@@ -24,10 +24,13 @@ from mall.domain.ledger.statements import (
 
 _member: sa.BindParameter[int] = bindparam("member_id")
 _at: sa.BindParameter[Any] = bindparam("at", type_=lot.c.expires_at.type)
+#: Part of the statement, no bind value: the indexes of lots hold only those that have more than 0. SQLite would prepare
+#: the statement anew for each value, to see whether they fit; a plan that PostgreSQL keeps could not use them.
+_NOTHING = sa.literal_column("0", sa.Integer())
 _own = lot.c.member_id == _member
 _dead = sa.and_(lot.c.expires_at.is_not(None), dies_at <= _at)
-_ripe = sa.and_(_own, lot.c.pending > 0, lot.c.activates_at <= _at)
-_alive = sa.and_(_own, lot.c.remaining > 0, sa.or_(lot.c.expires_at.is_(None), dies_at > _at))
+_ripe = sa.and_(_own, lot.c.pending > _NOTHING, lot.c.activates_at <= _at)
+_alive = sa.and_(_own, lot.c.remaining > _NOTHING, sa.or_(lot.c.expires_at.is_(None), dies_at > _at))
 
 
 def _sum(column: sa.ColumnElement[int], *where: sa.ColumnElement[bool]) -> sa.ScalarSelect[int]:
@@ -37,7 +40,7 @@ def _sum(column: sa.ColumnElement[int], *where: sa.ColumnElement[bool]) -> sa.Sc
 _due = (
     sa.select(
         account,
-        _sum(lot.c.remaining, _own, lot.c.remaining > 0, _dead).label("dead"),
+        _sum(lot.c.remaining, _own, lot.c.remaining > _NOTHING, _dead).label("dead"),
         _sum(lot.c.pending, _ripe).label("ripe"),
         _sum(lot.c.pending, _ripe, _dead).label("stillborn"),
     )
