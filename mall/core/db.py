@@ -184,6 +184,16 @@ def write_connection() -> Connection:
     return session.connection()
 
 
+def read_connection() -> Connection:
+    """The session's connection, for reads that need none of its other services; in a write transaction they see what
+    the session still had to write.
+    """
+    session = db.session()
+    if session.info.get(_WRITING):
+        session.flush()
+    return session.connection()
+
+
 def changed(result: sa.Result[Any]) -> int:
     """How many rows an INSERT, UPDATE or DELETE changed; the ORM's types say less of its results than they are."""
     assert isinstance(result, sa.CursorResult)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from mall.core.db import db
 from mall.core.ids import MemberId
+from mall.core.reading import Reading
 from mall.domain.members import rules
 from mall.domain.members.models import Address, Member, Role, member_role
 
@@ -52,7 +53,7 @@ class SignedIn:
         return rules.can(self, permission)
 
 
-_SIGNED_IN = (
+_SIGNED_IN = Reading(
     sa.select(
         Member.id,
         Member.number,
@@ -75,11 +76,12 @@ _SIGNED_IN = (
 
 def signed_in(uniquifier: str) -> SignedIn | None:
     """The member whose sessions carry this value, with roles: one statement. None if they ended or are blocked."""
-    rows = db.session.execute(_SIGNED_IN, {"uniquifier": uniquifier}).all()
-    if not rows or not rows[0].active:
+    rows = _SIGNED_IN.rows({"uniquifier": uniquifier})
+    if not rows:
         return None
     roles = frozenset(row[8] for row in rows if row[8] is not None)
-    return SignedIn(*rows[0][:8], roles)
+    person = SignedIn(*(*rows[0][:8], roles))
+    return person if person.active else None
 
 
 _BY_EMAIL = sa.select(Member.id).where(Member.email == sa.bindparam("email"))

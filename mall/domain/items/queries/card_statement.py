@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 from sqlalchemy.orm import aliased
 
+from mall.core.reading import Reading
 from mall.domain.items import search
 from mall.domain.items.audience import code_of
 from mall.domain.items.models import Category, Item, Wish
@@ -55,6 +56,12 @@ class Shape:
     reach: bool = False
     tier: bool = False
     holes: int | None = None
+
+
+@lru_cache(maxsize=256)
+def card_reading(shape: Shape) -> Reading:
+    """The statement for a shape, compiled once. Not for a search that forgives (`holes`): its words are lists."""
+    return Reading(card_statement(shape))
 
 
 @lru_cache(maxsize=256)

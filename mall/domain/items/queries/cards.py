@@ -7,7 +7,7 @@ from typing import Any
 
 from mall.core.db import db
 from mall.domain.items import search, tokens
-from mall.domain.items.queries.card_statement import COUNTED, Shape, card_statement
+from mall.domain.items.queries.card_statement import COUNTED, Shape, card_reading, card_statement
 from mall.domain.items.rules import KINDS, MAX_PRICE, SORTS, sound_slug
 
 MAX_PAGE = 2_000
@@ -103,7 +103,7 @@ def cards(
         return CardPage([], page, False, 0)
     shape, values = _shape(filters, query, member_id, per_page + 1)
     values |= {"at": at, "locale": locale, "skip": (page - 1) * per_page}
-    rows = db.session.execute(card_statement(shape), values).all()
+    rows: Sequence[Sequence[Any]] = card_reading(shape).rows(values)
     if rows or not query or page > 1:
         return _page(rows, page, per_page)
     loose = tokens.relaxed(filters.q)
@@ -120,7 +120,7 @@ def _bound(points: int) -> int:
 
 def _page(rows: Sequence[Any], page: int, per_page: int) -> CardPage:
     found = [Card(*row[:_CARD]) for row in rows[:per_page]]
-    total = rows[0].total if rows else 0 if page == 1 else None
+    total = rows[0][_CARD] if rows else 0 if page == 1 else None
     return CardPage(found, page, len(rows) > per_page, None if total and total > COUNTED else total)
 
 
