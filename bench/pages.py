@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, template_rendered
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 from werkzeug.test import EnvironBuilder
 
 from bench.stage import Row, cpu
@@ -56,6 +57,8 @@ def _ceiling(app: Flask, environ: dict[str, Any], path: str) -> None:
         if not caught:
             caught.update(template=template, context=dict(context))
             caught["context"]["current_user"] = current_user._get_current_object()
+            token = generate_csrf()
+            caught["context"]["csrf_token"] = lambda: token
             header = context["header"]
             caught["context"]["header"] = (
                 header._get_current_object() if hasattr(header, "_get_current_object") else header
@@ -102,7 +105,7 @@ def _many(app: Flask, environ: dict[str, Any]) -> None:
 
 
 def signed_in(app: Flask, member_id: int) -> str:
-    """The session cookie of a member, made with the mall's own serializer."""
+    """The session cookie of a member who has seen a page before, made with the mall's own serializer."""
     from mall.domain.members.models import Member
 
     with app.app_context():
@@ -115,5 +118,6 @@ def signed_in(app: Flask, member_id: int) -> str:
                 "_id": None,
                 "fs_cc": "set",
                 "fs_paa": 0.0,
+                app.config["WTF_CSRF_FIELD_NAME"]: "c" * 40,
             }
             return f"{app.config['SESSION_COOKIE_NAME']}={serializer.dumps(data)}"
