@@ -1,6 +1,7 @@
-"""Write migration 0002 anew from the models. Only until it is released: 0001 has been, and is never touched.
+"""Write the last migration anew from the models. Only until it is released: those before it have been, and stay.
 
-New tables and indexes are found by comparing; columns of tables that stand are listed in `ddl_0002`, by hand.
+New tables and indexes are found by comparing. What must be said by hand (columns of tables that stand, triggers, data)
+is listed in `ddl_<number>`, if the migration has such a folder.
 """
 
 import os
@@ -12,7 +13,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 VERSIONS = Path(__file__).resolve().parent / "versions"
-NUMBER, NAME = "0002", "points_plus_cash"
+NUMBER, NAME = "0003", "indexes_of_what_waits"
 
 
 def main() -> None:
@@ -51,26 +52,19 @@ def _only_new(config: Any) -> Any:
             elif isinstance(step, ops.CreateTableOp | ops.CreateIndexOp):
                 found.append(step)
         script.upgrade_ops.ops[:] = found
-        script.downgrade_ops.ops[:] = []
+        script.downgrade_ops.ops[:] = [step.reverse() for step in reversed(found)]
 
     config.attributes["process_revision_directives"] = keep
     return config
 
 
 def _finish(path: Path) -> None:
-    text = path.read_text()
-    text = text.replace("def upgrade() -> None:\n", "def upgrade() -> None:\n    add_columns()\n", 1)
-    text = text.replace("\n\n\ndef downgrade", "\n    apply()\n\n\ndef downgrade", 1)
-    text = text.replace(
-        "\nrevision = ", "\nfrom migrations.ddl_0002 import add_columns, apply\n\nrevision = ", 1
-    )
-    text = re.sub(r"(, )?astext_type=(sa\.)?Text\(\)", "", text)
-    text = re.sub(
-        r"def downgrade\(\) -> None:.*",
-        'def downgrade() -> None:\n    raise RuntimeError("orders with cash cannot be undone: restore a backup instead")\n',
-        text,
-        flags=re.S,
-    )
+    text = re.sub(r"(, )?astext_type=(sa\.)?Text\(\)", "", path.read_text())
+    if (VERSIONS.parent / f"ddl_{NUMBER}").is_dir():
+        text = text.replace("def upgrade() -> None:\n", "def upgrade() -> None:\n    add_columns()\n", 1)
+        text = text.replace("\n\n\ndef downgrade", "\n    apply()\n\n\ndef downgrade", 1)
+        ours = f"\nfrom migrations.ddl_{NUMBER} import add_columns, apply\n\nrevision = "
+        text = text.replace("\nrevision = ", ours, 1)
     path.write_text(text)
 
 

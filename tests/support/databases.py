@@ -45,6 +45,10 @@ class Databases:
         """The address of a new, migrated, empty database: a copy of one that no test is ever connected to."""
         return self._copy(f"fresh{next(_fresh)}", of="pristine")
 
+    def empty(self) -> str:
+        """The address of a new database without a single table."""
+        return self._create(f"fresh{next(_fresh)}")
+
     def copy(self, url: str) -> str:
         """The address of a new database with all that is in this one, to which nobody may be connected."""
         name = url.rsplit("/", 1)[1].removesuffix(".sqlite").removeprefix(f"mall_{self.worker}_")

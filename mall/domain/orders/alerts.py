@@ -9,10 +9,13 @@ from sqlalchemy import bindparam
 
 from mall.core.db import db
 from mall.domain.orders.models import refund_table as refund
+from mall.domain.orders.refunding.queries import IS_WAITING as REFUND_WAITS
+from mall.domain.orders.refunding.queries import NOBODY_KNOWS, ON_ITS_WAY
 from mall.domain.outbox.models import OutboxMessage
+from mall.domain.payments.models import HAS_PROBLEM, IS_WAITING
 from mall.domain.payments.models import payment_table as payment
 from mall.domain.payments.models import stripe_event_table as event
-from mall.domain.payments.queries import IS_DIFFERENCE
+from mall.domain.payments.queries import ASKING, IS_DIFFERENCE
 
 #: What has had no answer, or was not seen to, for so long is worth a look.
 LONG: Final = timedelta(hours=1)
@@ -44,12 +47,13 @@ _ALERTS = sa.select(
     _count(OutboxMessage.dead_at.is_not(None)),
     _count(event.c.state == "quarantined", ~IS_DIFFERENCE),
     _count(event.c.state == "stored", event.c.received_at <= bindparam("long_ago")),
-    _count(payment.c.problem != ""),
-    _count(payment.c.state.in_(("new", "unknown")), payment.c.created_at <= bindparam("long_ago")),
+    _count(HAS_PROBLEM),
+    _count(IS_WAITING, payment.c.state.in_(ASKING), payment.c.created_at <= bindparam("long_ago")),
     _count(event.c.state == "quarantined", IS_DIFFERENCE),
     _count(
-        refund.c.state.in_(("requested", "sent")),
-        refund.c.stripe_id.is_(None),
+        REFUND_WAITS,
+        refund.c.state.in_(ON_ITS_WAY),
+        NOBODY_KNOWS,
         sa.func.coalesce(refund.c.sent_at, refund.c.requested_at)
         <= bindparam("long_ago", type_=refund.c.requested_at.type),
     ),

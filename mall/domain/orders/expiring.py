@@ -12,6 +12,7 @@ from sqlalchemy import bindparam
 from mall.core.actor import SYSTEM, Actor
 from mall.core.db import db
 from mall.core.ids import OrderId
+from mall.core.partial import among
 from mall.domain.ledger import service as ledger
 from mall.domain.ledger.rules import GRACE
 from mall.domain.orders import locking, rules, settling, timeline
@@ -26,6 +27,7 @@ _CLOSE = locking.advance("expiring").values(closing=bindparam("why"))
 _DUE = (
     sa.select(orders.c.id)
     .where(
+        among(orders.c.state, *rules.WAITING),  # as the index says it
         orders.c.state.in_(rules.PAYABLE),
         orders.c.expires_at <= bindparam("at"),
         orders.c.id.not_in(bindparam("but", expanding=True)),

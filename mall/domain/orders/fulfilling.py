@@ -7,6 +7,7 @@ from typing import Any, cast
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
+from mall.core import partial
 from mall.core.actor import SYSTEM, Actor
 from mall.core.cipher import Cipher
 from mall.core.db import changed, db
@@ -25,7 +26,10 @@ from mall.domain.outbox import service as outbox
 
 _code = cast(sa.Table, Code.__table__)
 _pool = cast(sa.Table, CodePool.__table__)
-_pooled = sa.and_(_pool.c.variant_id == line.c.variant_id, line.c.kind != "goods")
+#: In the words of the index that holds such lines.
+_open = partial.equals(line.c.state, "open")
+_to_give = partial.differs(line.c.kind, "goods")
+_pooled = sa.and_(_pool.c.variant_id == line.c.variant_id, _to_give)
 _left = line.c.quantity - line.c.sent - line.c.cancelled
 #: The open lines of an order whose units are codes, in the order in which pools are locked.
 _WAITING = (
@@ -35,7 +39,7 @@ _WAITING = (
     )
     .join(orders, orders.c.id == line.c.order_id)
     .join(_pool, _pooled)
-    .where(line.c.order_id == bindparam("order"), line.c.state == "open", orders.c.state == "paid")
+    .where(line.c.order_id == bindparam("order"), _open, orders.c.state == "paid")
     .order_by(line.c.variant_id, line.c.id)
 )  # fmt: skip
 _FULFIL = (
@@ -79,17 +83,17 @@ _free = sa.exists(
     )
 )
 _ORDERS_WAITING = (
-    sa.select(orders.c.id)
+    sa.select(line.c.order_id)
+    .distinct()
     .where(
-        orders.c.state == "paid",
-        orders.c.id > bindparam("after"),
-        sa.exists(
-            sa.select(line.c.id)
-            .join(_pool, _pooled)
-            .where(line.c.order_id == orders.c.id, line.c.state == "open", _free)
-        ),
+        _open,
+        _to_give,
+        line.c.order_id > bindparam("after"),
+        sa.exists(sa.select(_pool.c.variant_id).where(_pool.c.variant_id == line.c.variant_id)),
+        _free,
+        sa.exists(sa.select(orders.c.id).where(orders.c.id == line.c.order_id, orders.c.state == "paid")),
     )
-    .order_by(orders.c.id)
+    .order_by(line.c.order_id)
     .limit(100)
 )
 

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from mall.core.db import Base
+from mall.core.partial import among, differs
 from mall.domain.payments import rules
 
 
@@ -40,6 +41,18 @@ class Payment(Base):
             postgresql_where=sa.text("state IN ('new', 'unknown', 'open')"),
         ),
         sa.Index("ix_payment_created_at", "created_at"),
+        sa.Index(
+            "ix_payment_problem",
+            "id",
+            sqlite_where=sa.text("problem <> ''"),
+            postgresql_where=sa.text("problem <> ''"),
+        ),
+        sa.Index(
+            "ix_payment_request",
+            "created_at",
+            sqlite_where=sa.text("request <> '' AND state IN ('closed', 'paid')"),
+            postgresql_where=sa.text("request <> '' AND state IN ('closed', 'paid')"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -120,3 +133,9 @@ class Dispute(Base):
 payment_table = cast(sa.Table, Payment.__table__)
 stripe_event_table = cast(sa.Table, StripeEvent.__table__)
 dispute_table = cast(sa.Table, Dispute.__table__)
+
+#: What the partial indexes of `payment` hold, in their words: attempts that are not over, that do not match what Stripe
+#: has, that are over and whose request is kept still.
+IS_WAITING = among(payment_table.c.state, "new", "unknown", "open")
+HAS_PROBLEM = differs(payment_table.c.problem, "")
+KEEPS_REQUEST = sa.and_(differs(payment_table.c.request, ""), among(payment_table.c.state, "closed", "paid"))

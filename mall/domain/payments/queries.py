@@ -7,7 +7,13 @@ import sqlalchemy as sa
 
 from mall.core.db import db
 from mall.domain.payments import rules
-from mall.domain.payments.models import dispute_table, payment_table, stripe_event_table
+from mall.domain.payments.models import (
+    HAS_PROBLEM,
+    IS_WAITING,
+    dispute_table,
+    payment_table,
+    stripe_event_table,
+)
 from mall.domain.payments.views import DisputeView as DisputeView
 from mall.domain.payments.views import EventView as EventView
 from mall.domain.payments.views import PaymentView as PaymentView
@@ -17,7 +23,7 @@ _payment, _event, _dispute = payment_table.c, stripe_event_table.c, dispute_tabl
 
 
 #: States of an attempt whose session we do not know.
-_ASKING = ("new", "unknown")
+ASKING = ("new", "unknown")
 #: Kept as an event by the nightly comparison, and not a webhook.
 IS_DIFFERENCE = _event.kind.startswith(rules.DIFFERENCE, autoescape=True)
 _PAYMENTS = sa.select(payment_table).with_only_columns(*(_payment[name] for name in PaymentView.__slots__))
@@ -69,7 +75,7 @@ def of_order(order_id: int) -> list[PaymentView]:
 def stale(*, at: datetime, after: int = 0, limit: int) -> list[PaymentView]:
     """Attempts that began, or were last tried, more than `rules.STALE` ago and whose session we do not know, by id."""
     touched = sa.func.coalesce(_payment.called_at, _payment.created_at)
-    return _page(_payment.state.in_(_ASKING), touched <= at - rules.STALE, after=after, limit=limit)
+    return _page(_payment.state.in_(ASKING), touched <= at - rules.STALE, after=after, limit=limit)
 
 
 def unseen(*, before: datetime, after: int = 0, limit: int) -> list[PaymentView]:
@@ -79,7 +85,7 @@ def unseen(*, before: datetime, after: int = 0, limit: int) -> list[PaymentView]
 
 
 def _page(*conditions: sa.ColumnElement[bool], after: int, limit: int) -> list[PaymentView]:
-    asked = _PAYMENTS.where(*conditions, _payment.id > after).order_by(_payment.id).limit(limit)
+    asked = _PAYMENTS.where(IS_WAITING, *conditions, _payment.id > after).order_by(_payment.id).limit(limit)
     return [PaymentView(*row) for row in db.session.execute(asked)]
 
 
@@ -94,7 +100,7 @@ def made_between(since: datetime, until: datetime) -> list[PaymentView]:
 def unanswered(*, before: datetime, limit: int) -> list[PaymentView]:
     """Attempts begun until then whose session we still do not know, however often Stripe was asked, the oldest first."""
     rows = db.session.execute(
-        _PAYMENTS.where(_payment.state.in_(_ASKING), _payment.created_at <= before)
+        _PAYMENTS.where(IS_WAITING, _payment.state.in_(ASKING), _payment.created_at <= before)
         .order_by(_payment.created_at, _payment.id)
         .limit(limit)
     )
@@ -103,9 +109,7 @@ def unanswered(*, before: datetime, limit: int) -> list[PaymentView]:
 
 def with_problems(*, limit: int = 100) -> list[PaymentView]:
     """Attempts whose session does not match them: staff must look."""
-    rows = db.session.execute(
-        _PAYMENTS.where(_payment.problem != "").order_by(_payment.id.desc()).limit(limit)
-    )
+    rows = db.session.execute(_PAYMENTS.where(HAS_PROBLEM).order_by(_payment.id.desc()).limit(limit))
     return [PaymentView(*row) for row in rows]
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from mall.core.db import write_connection
 from mall.domain.payments import rules
 from mall.domain.payments.errors import NoSuchPayment, TooMuch
-from mall.domain.payments.models import payment_table
+from mall.domain.payments.models import KEEPS_REQUEST, payment_table
 from mall.domain.payments.objects import Session
 from mall.domain.payments.views import PaymentView
 
@@ -161,8 +161,8 @@ def forget_requests(*, before: datetime, limit: int) -> int:
     """Empty the bodies of attempts that ended before then (they hold an e-mail address); how many."""
     old = (
         sa.select(_columns.id)
-        .where(_columns.state.in_(("closed", "paid")), _columns.request != "", _columns.created_at < before)
-        .order_by(_columns.id)
+        .where(KEEPS_REQUEST, _columns.created_at < before)
+        .order_by(_columns.created_at)
         .limit(limit)
     )
     done = write_connection().execute(

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from mall.core.db import Base
 from mall.domain.orders import rules
 
+_TO_GIVE = sa.text("state = 'open' AND kind <> 'goods'")
 _UNPAID = sa.text(f"state IN {rules.WAITING}")
 
 
@@ -92,6 +93,7 @@ class OrderLine(Base):
             "quantity > 0 AND sent >= 0 AND cancelled >= 0 AND sent + cancelled <= quantity", name="counts"
         ),
         sa.CheckConstraint("(state = 'open') = (sent + cancelled < quantity)", name="open"),
+        sa.Index("ix_order_line_to_give", "order_id", sqlite_where=_TO_GIVE, postgresql_where=_TO_GIVE),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
