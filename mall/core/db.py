@@ -29,7 +29,11 @@ _LONGEST_TURN = 30
 #: Marks an error after which nobody knows whether the transaction was committed.
 _IN_DOUBT = "the connection was lost while it committed"
 
-#: The database is busy, full, away, or had to choose between two that waited for each other: nobody's mistake.
+#: PostgreSQL's word for a database that may only be read.
+_READ_ONLY = "25006"
+
+#: The database is busy, full, away, may only be read, or had to choose between two that waited for each other: nobody's
+#: mistake. One list for all; what a driver files elsewhere is brought to it by `prepare_engine`.
 AWAY = (OperationalError, InterfaceError, PoolTimeout)
 
 #: 64-bit keys; SQLite only numbers rows by itself for a column that says INTEGER.
@@ -238,10 +242,19 @@ def _patience(connection: Any, _record: Any) -> None:
     connection.autocommit = before
 
 
+def _away_too(context: sa.engine.ExceptionContext) -> BaseException | None:
+    """PostgreSQL files "read-only" under its own failures: a standby, or a server that saves the last of its disk."""
+    error = context.original_exception
+    if getattr(error, "sqlstate", "") != _READ_ONLY:
+        return None
+    return OperationalError(context.statement, context.parameters, error)
+
+
 def prepare_engine(engine: Engine) -> None:
     """Set an engine up: who waits too long for another writer is told so; SQLite's writers queue."""
     if engine.dialect.name != "sqlite":
         event.listen(engine, "connect", _patience)
+        event.listen(engine, "handle_error", _away_too, retval=True)
         return
     _turns[engine] = Lock()
 

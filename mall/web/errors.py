@@ -9,7 +9,6 @@ from flask_babel import format_decimal, gettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from jinja2 import TemplateNotFound
-from sqlalchemy.exc import InternalError
 from werkzeug.exceptions import HTTPException
 
 from mall.core.db import AWAY, in_doubt, let_go
@@ -23,8 +22,6 @@ from mall.web.render import is_htmx
 CSRF_STATUS = 419
 #: What a browser (or a proxy) is asked to wait when the database is away, in seconds.
 RETRY_AFTER = 5
-#: PostgreSQL's word for a database that may only be read.
-_READ_ONLY = "25006"
 #: Pages that stand alone: shown when there may be no database, they ask nothing of it.
 _ALONE = frozenset({500, 503})
 
@@ -50,7 +47,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     for away in AWAY:
         app.register_error_handler(away, _database)
-    app.register_error_handler(InternalError, _internal)
     app.register_error_handler(Exception, _crash)
 
 
@@ -93,13 +89,6 @@ def _database(error: Exception) -> Response:
     log.error("database.unavailable", error=type(error).__name__, why=why, in_doubt=doubt)
     g.retry_after = RETRY_AFTER
     return answer(503, code="in_doubt" if doubt else "database", in_doubt=doubt)
-
-
-def _internal(error: InternalError) -> Response:
-    """PostgreSQL files "read-only" under its own failures: a standby, or a server that saves the last of its disk."""
-    if getattr(error.orig, "sqlstate", "") == _READ_ONLY:
-        return _database(error)
-    return _crash(error)
 
 
 def _crash(error: Exception) -> Response:

@@ -51,6 +51,28 @@ def lost_at(app: Flask, n: int) -> Iterator[Strike]:
 
 
 @contextmanager
+def read_only_from(app: Flask, n: int) -> Iterator[Strike]:
+    """From the n-th statement on (COMMITs count) the database may only be read: a standby, or a disk that is nearly full."""
+    with app.app_context():
+        engine = db.engine
+
+    def end(connection: sa.Connection) -> None:
+        strike.n += 1  # the next one as well: it may be another connection
+        raw: Any = connection.connection.dbapi_connection
+        if isinstance(raw, sqlite3.Connection):
+            raw.execute("PRAGMA query_only = ON")
+            return
+        raw.execute("SET default_transaction_read_only = on")
+        if raw.info.transaction_status != raw.info.transaction_status.IDLE:
+            raw.execute("SET TRANSACTION READ ONLY")
+
+    strike = Strike(n, end)
+    with listening(engine, "before_cursor_execute", strike), listening(engine, "commit", strike):
+        yield strike
+    engine.dispose()
+
+
+@contextmanager
 def listening(engine: sa.Engine, what: str, listener: Callable[..., Any]) -> Iterator[None]:
     """Meanwhile a listener hears of an engine's events."""
     sa.event.listen(engine, what, listener)
@@ -83,6 +105,17 @@ def full(app: Flask) -> Iterator[None]:
     with listening(engine, "connect", limit):
         yield
     engine.dispose()
+
+
+def waits_for_a_lock(engine: sa.Engine) -> None:
+    """Until somebody does."""
+    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    other = sa.create_engine(engine.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with other.connect() as connection:
+        for _ in range(10_000):
+            if connection.scalar(waiting):
+                return
+    raise AssertionError("nobody waits")
 
 
 def _beside(engine: sa.Engine, statement: str, *before: str) -> None:
