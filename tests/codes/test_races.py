@@ -177,7 +177,7 @@ def test_seeing_and_taking_back_take_turns(mall: Flask, at: datetime) -> None:
     def back(order: Placed) -> int:
         with transaction():
             locking.lock_order(order.id)
-            free = fulfilling.take_back(lines[order.id], 1, at=at)
+            free = fulfilling.take_back(lines[order.id], variant, 1, at=at)
             if free:
                 stock.take_back([(variant, free)], ref=Ref("order", order.number), actor=SYSTEM, at=at)
         return free

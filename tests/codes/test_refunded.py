@@ -91,6 +91,23 @@ def test_a_code_that_was_looked_at_meanwhile_changes_what_a_refund_does(
     assert (shown.restocked, changed.value.preview.restocked) == (1, 0)
 
 
+def test_a_line_of_codes_is_read_once_to_take_it_back(app: Flask, mei: Member, at: datetime) -> None:
+    with transaction():
+        made = make_pool(2, at=at)
+    order = bought(mei, made.variant_id, 2, at)
+    asked = [Units(view(order).lines[0].id, returned=2)]
+    shown = refunding.preview(order.id, asked, at=at)
+    statements: list[str] = []
+    with (
+        listening(db.engine, "before_cursor_execute", lambda *call: statements.append(call[2])),
+        transaction(),
+    ):
+        requesting.request(order.id, asked, expect=shown.hash, actor=SYSTEM, at=at)
+    assert sum("FROM code_pool" in said for said in statements) == 2  # what was foreseen, and what is done
+    assert sum("FROM code \n" in said for said in statements) == 1
+    assert sorted(code.state for code in db.session.scalars(sa.select(Code))) == ["free", "free"]
+
+
 def test_while_the_payment_is_disputed_only_codes_that_were_seen_are_shown(
     app: Flask, mei: Member, lee: Member, dev_stripe: Running, at: datetime
 ) -> None:

@@ -137,20 +137,14 @@ _LINE = (
 )
 
 
-def pooled(variant_id: int) -> bool:
-    """Whether the variant's units are codes."""
-    return code_giving.has_pool(variant_id)
+def take_back(order_line_id: int, variant_id: int, n: int, *, at: datetime) -> int | None:
+    """How many of `n` units that an order line gives back may be put on the shelf again (stock.take_back): those whose
+    code nobody has seen, which is free again now. Seen ones become void and are never shown again.
 
-
-def take_back(order_line_id: int, n: int, *, at: datetime) -> int:
-    """How many of `n` units that an order line gives back may be put on the shelf again (stock.take_back).
-
-    Of a line of codes: those whose code nobody has seen, which is free again now; seen ones become void and are never
-    shown again. Of any other line: all `n`. To be called under the order's lock, before the stock moves.
+    None if the variant's units are no codes. To be called under the order's lock, before the stock moves.
     """
-    found = db.session.execute(_LINE, {"line": order_line_id}).one()
-    if not pooled(found.variant_id):
-        return n
+    if not code_giving.has_pool(variant_id):
+        return None
     return code_giving.take_back(order_line_id, n, at=at)
 
 

@@ -240,6 +240,7 @@ def restock(deed: Deed) -> None:
 
 
 def _fit(part: Part, at: datetime) -> int:
-    if part.line.kind == "digital" and fulfilling.pooled(part.line.variant_id):
-        return fulfilling.take_back(part.line.id, part.quantity, at=at)
-    return part.restocked
+    if part.line.kind != "digital":
+        return part.restocked
+    free = fulfilling.take_back(part.line.id, part.line.variant_id, part.quantity, at=at)
+    return part.restocked if free is None else free
