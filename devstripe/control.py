@@ -53,6 +53,11 @@ def clear_faults(world: World, body: Body) -> Body:
     return {}
 
 
+def identity(world: World, body: Body) -> Body:
+    """Who this is: for whoever must not mistake something else for it."""
+    return {"service": "devstripe", "livemode": False, "api_key": world.settings.api_key}
+
+
 def see_clock(world: World, body: Body) -> Body:
     """The stand-in's time."""
     return {"now": world.now()}
@@ -163,6 +168,7 @@ _ROUTES: tuple[tuple[str, str, Callable[..., Body]], ...] = (
     ("POST", "faults", add_fault),
     ("GET", "faults", see_faults),
     ("DELETE", "faults", clear_faults),
+    ("GET", "identity", identity),
     ("GET", "clock", see_clock),
     ("POST", "clock", move_clock),
     ("GET", "requests", see_requests),

@@ -1,5 +1,6 @@
 """The development Stripe as a process of its own: `mall up` starts it, and the demo for as long as it is loaded."""
 
+import socket
 import subprocess
 import sys
 import threading
@@ -9,10 +10,24 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import click
+
 from mall.config import Settings
+from mall.config.stripe import LOOPBACK
 from mall.demo.till import Till
 
 _WAIT = 15.0
+
+
+def taken(port: int) -> bool:
+    """Whether something listens on a port of this machine."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return True
+    return False
 
 
 def kept_in(settings: Settings) -> Path:
@@ -35,13 +50,12 @@ def start(settings: Settings, port: int, *, webhook: str = "") -> "subprocess.Po
     return subprocess.Popen(words, start_new_session=True)
 
 
-def await_it(port: int, child: "subprocess.Popen[bytes]", stop: threading.Event | None = None) -> bool:
+def await_it(
+    settings: Settings, port: int, child: "subprocess.Popen[bytes]", stop: threading.Event | None = None
+) -> bool:
     """Give it time to come up; whether it is there."""
-    stripe, until, stop = (
-        Till(f"http://127.0.0.1:{port}"),
-        time.monotonic() + _WAIT,
-        stop or threading.Event(),
-    )
+    stripe = Till(f"http://127.0.0.1:{port}", settings.stripe_api_key)
+    until, stop = time.monotonic() + _WAIT, stop or threading.Event()
     while child.poll() is None and time.monotonic() < until and not stop.is_set():
         if stripe.answers():
             return True
@@ -53,19 +67,27 @@ def await_it(port: int, child: "subprocess.Popen[bytes]", stop: threading.Event 
 def at_hand(settings: Settings) -> Iterator[Till | None]:
     """The development Stripe of these settings: the one that answers, else (in development) one for the time being.
 
-    None where there is none: the settings name another Stripe, or something else listens there.
+    None where there is none: the settings name another Stripe, or something else listens there (which is said). Nobody
+    but this machine is ever asked, and whatever answers must say that it is the development Stripe.
     """
-    till, base = Till(settings.stripe_api_base), urlsplit(settings.stripe_api_base)
-    if not settings.development_stripe:
+    till, base = Till(settings.stripe_api_base, settings.stripe_api_key), urlsplit(settings.stripe_api_base)
+    if not settings.development_stripe or base.hostname not in LOOPBACK:
         yield None
     elif till.answers():
         yield till
     elif settings.env != "development" or base.hostname != "127.0.0.1" or not base.port:
         yield None
+    elif taken(base.port):
+        click.echo(
+            f"What listens on port {base.port} is not this mall's development Stripe, so nobody pays by card in this demo. "
+            "Stop it, or name another address by STRIPE_API_BASE, and load the demo anew.",
+            err=True,
+        )
+        yield None
     else:
         child = start(settings, base.port)
         try:
-            yield till if await_it(base.port, child) else None
+            yield till if await_it(settings, base.port, child) else None
         finally:
             child.terminate()
             child.wait()

@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -53,7 +52,7 @@ def up(context: click.Context, port: int, workers: int, no_demo: bool) -> None:
         raise click.ClickException(
             "In production run `mall serve` and `mall worker`, each as a service of its own."
         )
-    if _taken(port):
+    if stripe.taken(port):
         raise click.ClickException(f"Something listens on port {port} already; choose another with PORT=.")
     os.environ.setdefault("MALL_BASE_URL", f"http://127.0.0.1:{port}")
     if not no_demo:
@@ -72,7 +71,7 @@ def up(context: click.Context, port: int, workers: int, no_demo: bool) -> None:
                 children["development Stripe"] = stripe.start(
                     settings, stripe_port, webhook=f"http://127.0.0.1:{port}/stripe/webhook"
                 )
-                stripe.await_it(stripe_port, children["development Stripe"], stop)
+                stripe.await_it(settings, stripe_port, children["development Stripe"], stop)
             _prepare(context, with_demo=not no_demo)
             children["web"] = _start(_mall("serve", "--port", str(port), "--workers", str(workers)))
             children["worker"] = _start(_mall("worker"))
@@ -109,7 +108,7 @@ def _stripe_port(settings: Settings, port: int) -> int:
     """The first free port after the mall's for the development Stripe; 0 if another Stripe is set."""
     if not settings.development_stripe or os.environ.get("STRIPE_API_BASE"):
         return 0
-    free = (number for number in range(port + 1, port + 21) if number <= 65535 and not _taken(number))
+    free = (number for number in range(port + 1, port + 21) if number <= 65535 and not stripe.taken(number))
     found = next(free, 0)
     if not found:
         raise click.ClickException(f"No port from {port + 1} on is free for the development Stripe.")
@@ -119,16 +118,6 @@ def _stripe_port(settings: Settings, port: int) -> int:
 def _start(words: list[str]) -> "subprocess.Popen[bytes]":
     # A session of its own: Ctrl-C reaches this process alone, which then stops the others in order.
     return subprocess.Popen(words, start_new_session=True)
-
-
-def _taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return True
-    return False
 
 
 def _ready(port: int, children: "dict[str, subprocess.Popen[bytes]]", stop: threading.Event) -> bool:

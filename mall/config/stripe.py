@@ -13,7 +13,7 @@ DEV_STRIPE_SECRET = "whsec_devstripe"  # noqa: S105 - refused in production
 DEV_STRIPE_BASE = "http://127.0.0.1:8001"
 STRIPE_BASE = "https://api.stripe.com"
 STRIPE_PAGES = "https://checkout.stripe.com"
-_LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
 def problems(settings: "Settings") -> list[str]:
@@ -55,7 +55,7 @@ def production_problems(settings: "Settings") -> list[str]:
             "STRIPE_WEBHOOK_SECRET is missing or the development Stripe's; set the signing secret of "
             f"the endpoint {settings.base_url}/stripe/webhook"
         )
-    if urlsplit(settings.stripe_api_base).hostname in _LOOPBACK or not settings.stripe_api_base.startswith(
+    if urlsplit(settings.stripe_api_base).hostname in LOOPBACK or not settings.stripe_api_base.startswith(
         "https://"
     ):
         found.append(f"STRIPE_API_BASE is {settings.stripe_api_base}; leave it away, it is {STRIPE_BASE}")
@@ -65,5 +65,5 @@ def production_problems(settings: "Settings") -> list[str]:
 def _is_origin(url: str) -> bool:
     """Whether this is a scheme and a host alone, encrypted unless it is on this machine (it goes into a header, too)."""
     parts = urlsplit(url)
-    encrypted = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+    encrypted = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK)
     return encrypted and re.fullmatch(r"https?://[A-Za-z0-9.:\[\]-]+", url) is not None

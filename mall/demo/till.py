@@ -10,25 +10,29 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from http.client import HTTPException
 from typing import Any
 
 _PATIENCE = 5.0
 
 
 class Till:
-    """The development Stripe at `url`. Every method but `answers` raises OSError where it does not answer."""
+    """The development Stripe at `url`, which takes `key`. Every method but `answers` raises OSError where it does not
+    answer."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url.rstrip("/") + "/_control/"
+    def __init__(self, url: str, key: str) -> None:
+        self._url, self._key = url.rstrip("/") + "/_control/", key
         # Straight to this machine: a proxy of the environment knows nothing of its 127.0.0.1.
         self._open = urllib.request.build_opener(urllib.request.ProxyHandler({})).open
 
     def answers(self) -> bool:
-        """Whether a development Stripe is there."""
+        """Whether the development Stripe is there, and takes our key: it says itself who it is. Nothing else counts."""
         try:
-            return "now" in self._ask("GET", "clock")
-        except (OSError, ValueError):
+            told = self._ask("GET", "identity")
+        except (OSError, ValueError, HTTPException):
             return False
+        ours = {"service": "devstripe", "livemode": False, "api_key": self._key}
+        return isinstance(told, dict) and {name: told.get(name) for name in ours} == ours
 
     @contextmanager
     def attended(self) -> Iterator[None]:

@@ -56,7 +56,12 @@ def test_the_demo_has_orders_paid_by_card_in_every_state(
 ) -> None:
     told: list[str] = []
     with time_machine.travel(at, tick=True):
-        load.load(place(shop.config["SETTINGS"]), now=at, tell=told.append, till=Till(card_company.url))
+        load.load(
+            place(shop.config["SETTINGS"]),
+            now=at,
+            tell=told.append,
+            till=Till(card_company.url, card_company.api_key),
+        )
         assert told[-1].endswith("purchases and orders")
         found = orders()
         assert {state: len(these) for state, these in found.items()} == {
@@ -107,8 +112,8 @@ def test_one_way_to_pay_is_open_for_some_days_and_another_begins_tomorrow(shop: 
 
 def test_a_demo_that_is_loaded_anew_forgets_what_was_paid_before(shop: Flask, card_company: Running) -> None:
     client = card_company.client()
-    assert Till(card_company.url).answers()
-    assert not Till("http://127.0.0.1:9").answers()
+    assert Till(card_company.url, card_company.api_key).answers()
+    assert not Till("http://127.0.0.1:9", card_company.api_key).answers()
     line = {
         "quantity": 1,
         "price_data": {"currency": "cny", "unit_amount": 900, "product_data": {"name": "Cup"}},
