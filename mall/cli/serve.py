@@ -62,7 +62,7 @@ def command(settings: Settings, *, host: str, port: int, workers: int, threads: 
     for route, folder in (("/static/demo", ROOT / "static" / "demo"), ("/media", settings.media_dir)):
         if folder.is_dir():
             words += ["--static-path-route", route, "--static-path-mount", str(folder)]
-    return [*words, "mall.app:create_app"]
+    return [*words, "mall.cli.serving:application"]
 
 
 def not_ready(app: Flask) -> list[str]:

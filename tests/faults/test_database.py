@@ -28,7 +28,7 @@ from mall.worker import running
 from tests.simulator import checks
 from tests.support.cash_factory import grant, make_combo
 from tests.support.cast import person
-from tests.support.failing import Strike, full, listening, lost_at, read_only_from, waits_for_a_lock
+from tests.support.failing import Strike, full, listening, lost_at, read_only_from
 from tests.support.pages import PageClient
 from tests.support.patience import wait_for_a_waiter
 from tests.support.stripe import stripe_for

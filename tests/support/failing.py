@@ -107,17 +107,6 @@ def full(app: Flask) -> Iterator[None]:
     engine.dispose()
 
 
-def waits_for_a_lock(engine: sa.Engine) -> None:
-    """Until somebody does."""
-    waiting = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
-    other = sa.create_engine(engine.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
-    with other.connect() as connection:
-        for _ in range(10_000):
-            if connection.scalar(waiting):
-                return
-    raise AssertionError("nobody waits")
-
-
 def _beside(engine: sa.Engine, statement: str, *before: str) -> None:
     other = sa.create_engine(engine.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
     with other.connect() as connection:

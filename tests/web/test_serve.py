@@ -1,6 +1,7 @@
 """The production server as it is run: several processes, one set of figures, an end in order, and when it refuses."""
 
 import signal
+import subprocess
 import threading
 import urllib.error
 import urllib.request
@@ -16,7 +17,7 @@ from mall.core.db import db, transaction
 from tests.support.cast import person
 from tests.support.patience import PATIENCE, wait_for
 from tests.support.ports import kept_port
-from tests.support.processes import running
+from tests.support.processes import kill, running
 
 
 def get(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
@@ -73,6 +74,29 @@ def test_several_processes_serve_as_one_and_end_in_order(fresh_app: Flask) -> No
     log = (Path(fresh_app.config["SETTINGS"].var_dir) / "serve.log").read_text()
     assert "Traceback" not in log
     assert "without MALL_REDIS_URL" in log
+
+
+@pytest.mark.slow
+def test_a_server_that_is_killed_leaves_nobody_behind_to_serve(fresh_app: Flask) -> None:
+    with (
+        kept_port() as port,
+        running(fresh_app, "serve", "--port", str(port), "--workers", "2", "--threads", "2") as server,
+    ):
+        base = f"http://127.0.0.1:{port}"
+        wait_for(lambda: get(base + "/readyz")[0] == 200, "an answer")
+        assert len(members_of(server.pid)) >= 3
+        kill(server)
+        wait_for(lambda: not members_of(server.pid), "an end of them all", within=40)
+        assert get(base + "/healthz")[0] == 0
+
+
+def members_of(group: int) -> list[int]:
+    """The living processes of a group."""
+    found = subprocess.run(
+        ["ps", "-eo", "pid=,pgid=,stat="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = [line.split() for line in found.splitlines()]
+    return [int(pid) for pid, pgid, stat in rows if int(pgid) == group and not stat.startswith("Z")]
 
 
 def test_pictures_and_drawings_are_served_beside_the_application(fresh_app: Flask) -> None:
