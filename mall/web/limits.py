@@ -13,6 +13,7 @@ from flask_limiter import Limiter
 from flask_login import current_user
 
 from mall.domain.members.rules import clean_email
+from mall.web.counting import SweptMemory
 
 
 def reader_address() -> str:
@@ -90,7 +91,7 @@ def _own_wait(response: Response) -> Response:
 def init_app(app: Flask) -> None:
     """Choose where the limits are counted."""
     redis_url = app.config["SETTINGS"].redis_url
-    app.config.setdefault("RATELIMIT_STORAGE_URI", redis_url or "memory://")
+    app.config.setdefault("RATELIMIT_STORAGE_URI", redis_url or f"{SweptMemory.STORAGE_SCHEME[0]}://")
     if redis_url:
         app.config.setdefault("RATELIMIT_IN_MEMORY_FALLBACK_ENABLED", True)
     app.after_request(_own_wait)  # before the limiter's, so that it runs after that

@@ -5,7 +5,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mall.domain.members.models import Member
-from mall.web import limits
+from mall.web import counting, limits
+from mall.web.counting import SWEEP, SweptMemory
 from tests.support.pages import PageClient
 
 WRONG = {"email": "mei@example.com", "password": "not-her-password"}
@@ -200,3 +201,27 @@ def test_who_is_signed_in_is_counted_by_who_they_are_and_not_by_where(
     assert 429 not in [status("mei", n) for n in range(most)]
     assert status("mei", 200) == 429, "from elsewhere"
     assert status("ben", 200) != 429, "another member at the same address"
+
+
+def test_counting_does_not_start_a_thread_for_every_count(app: Flask) -> None:
+    assert isinstance(limits.limiter.storage, SweptMemory)
+    storage = SweptMemory()
+    storage.timer.join()
+    assert [storage.acquire_entry("key", 2, 60) for _ in range(3)] == [True, True, False]
+    sweeper = storage.timer
+    try:
+        sweeper.join(0.1)
+        assert storage.acquire_entry("another", 2, 60)
+        assert storage.timer is sweeper
+        assert (sweeper.is_alive(), sweeper.daemon, sweeper.interval) == (True, True, SWEEP)
+    finally:
+        sweeper.cancel()
+
+
+def test_what_is_over_is_forgotten_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "SWEEP", 0.01)
+    storage = SweptMemory()
+    storage.timer.join()
+    storage.acquire_entry("key", 2, 0)
+    storage.timer.join()
+    assert not storage.events["key"]
