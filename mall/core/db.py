@@ -24,6 +24,8 @@ from sqlalchemy.orm import DeclarativeBase, ORMExecuteState, Session
 from sqlalchemy.types import TypeDecorator
 
 _WRITING = "mall_writing"
+#: What the transaction at hand writes through: to ask the session for it costs as much as a small statement.
+_CONNECTION = "mall_connection"
 #: Seconds that a thread waits for its turn to write (SQLite) before it says that the mall is busy.
 _LONGEST_TURN = 30
 #: Marks an error after which nobody knows whether the transaction was committed.
@@ -113,7 +115,7 @@ def transaction() -> Iterator[Session]:
     with _turn(session.get_bind()):
         session.info[_WRITING] = True
         try:
-            _begin(session)
+            session.info[_CONNECTION] = _begin(session)
             yield session
             session.flush()
             _commit(session)
@@ -122,6 +124,7 @@ def transaction() -> Iterator[Session]:
             raise
         finally:
             session.info.pop(_WRITING, None)
+            session.info.pop(_CONNECTION, None)
 
 
 def _commit(session: Session) -> None:
@@ -146,7 +149,7 @@ def let_go() -> None:
         db.session().invalidate()
 
 
-def _begin(session: Session) -> None:
+def _begin(session: Session) -> Connection:
     if session.in_transaction():
         session.commit()
     session.expire_all()
@@ -154,7 +157,8 @@ def _begin(session: Session) -> None:
         options: dict[str, Any] = {"mall_write": True}
         if session.get_bind().dialect.name == "postgresql":
             options["isolation_level"] = "READ COMMITTED"
-        session.connection(execution_options=options)
+        return session.connection(execution_options=options)
+    return session.connection()
 
 
 #: For each SQLite engine, whose turn it is to write. SQLite lets one writer in at a time and has the others sleep and
@@ -182,10 +186,11 @@ def write_connection() -> Connection:
     What the session still has to write is sent first. Raises WriteOutsideTransaction.
     """
     session = db.session()
-    if not session.info.get(_WRITING):
+    connection: Connection | None = session.info.get(_CONNECTION)
+    if connection is None:
         raise WriteOutsideTransaction("write outside transaction()")
     session.flush()
-    return session.connection()
+    return connection
 
 
 def read_connection() -> Connection:

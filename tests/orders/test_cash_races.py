@@ -169,7 +169,8 @@ def test_without_lock_and_guard_two_settles_capture_twice_but_for_the_books(
     """The control: each trusts what it read before the other wrote; then only the books' own checks are left."""
     stripe.control.pay(session_of(orders[0]))
     session = paying.gateway().retrieve_session(session_of(orders[0]))
-    seen = locking.lock_order(orders[0])
+    with transaction():
+        seen = locking.lock_order(orders[0])
     db.session.remove()
     monkeypatch.setattr(locking, "lock_order", lambda _order: seen)
     results = [_tried(lambda: paying.settle(orders[0], session, now=lambda: at)) for _ in range(2)]

@@ -258,7 +258,8 @@ def test_without_locks_and_guards_both_believe_to_have_won(
     """The control: both decide on what they read before; then nothing but a CHECK is left to stop the second."""
     variant, buyers = a_cup(40), people(5, PRICE, at)
     bought = [buy(quote, who, at) for quote, who in zip(quotes(buyers, variant, at), buyers, strict=True)]
-    read = {order.id: locking.lock_order(order.id) for order in bought}
+    with transaction():
+        read = {order.id: locking.lock_order(order.id) for order in bought}
     known = {order.id: facts.of_order(order.id) for order in bought}
     db.session.remove()
     line = shipping.line

@@ -6,12 +6,13 @@ points spent earn nothing: they were earned once already.
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from mall.core.actor import Actor
-from mall.core.db import db
+from mall.core.db import write_connection
 from mall.core.ids import MemberId
 from mall.domain.earning.models import EarningRule, Purchase
 from mall.domain.earning.rules import CashTerms, Rate, points_for
@@ -37,6 +38,7 @@ _RATE = (
     .order_by(EarningRule.starts_at.desc())
     .limit(1)
 )
+_RECORD = sa.insert(cast(sa.Table, Purchase.__table__)).inline()
 
 
 def reference(number: str) -> Ref:
@@ -53,21 +55,21 @@ def earn(
     """
     if not terms.earns or not amount:
         return Earned(0)
-    row = db.session.execute(_RATE, {"at": at}).one_or_none()
+    connection = write_connection()
+    row = connection.execute(_RATE, {"at": at}).one_or_none()
     given = points_for(amount, Rate(*row) if row else Rate())
-    db.session.execute(
-        sa.insert(Purchase).values(
-            source=SOURCE,
-            external_id=number,
-            member_id=member,
-            at=at,
-            amount=amount,
-            currency=terms.currency,
-            points=given.points,
-            breakdown=given.as_json(),
-            recorded_at=at,
-        )
-    )
+    record = {
+        "source": SOURCE,
+        "external_id": number,
+        "member_id": member,
+        "at": at,
+        "amount": amount,
+        "currency": terms.currency,
+        "points": given.points,
+        "breakdown": given.as_json(),
+        "recorded_at": at,
+    }
+    connection.execute(_RECORD, record)
     if not given.points:
         return Earned(0)
     activates_at, expires_at = terms.dates(at)

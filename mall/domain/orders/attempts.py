@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from mall.core.actor import SYSTEM
-from mall.core.db import changed, db
+from mall.core.db import changed, db, write_connection
 from mall.core.ids import OrderId
 from mall.domain.orders import locking, rules, sums, timeline
 from mall.domain.orders.errors import CannotPay
@@ -75,13 +75,13 @@ _DUE = (
 _UNKNOWN = locking.advance("unknown").where(orders.c.state == "reserved")
 
 
-def begin(order_id: OrderId, paying: Paying, *, at: datetime) -> PaymentView:
+def begin(order_id: OrderId, paying: Paying, *, attempt: int, at: datetime) -> PaymentView:
     """Write down an attempt with the body that Stripe will be asked with; the worker asks if the edge does not.
 
     The caller has placed the order in this transaction, or holds its lock. Raises SumsDiffer rather than ask for
     another sum than is due.
     """
-    rows = db.session.execute(_DUE, {"order": order_id}).all()
+    rows = write_connection().execute(_DUE, {"order": order_id}).all()
     first = rows[0]
     sums.check_sums(rows, points=first.points_due, cash=first.cash_due, fee=first.delivery_fee)
     lines = [
@@ -100,7 +100,7 @@ def begin(order_id: OrderId, paying: Paying, *, at: datetime) -> PaymentView:
         success_url=paying.success_url.replace(NUMBER, first.number),
         cancel_url=paying.cancel_url.replace(NUMBER, first.number),
     )
-    made = payment.begin(order_id, request, livemode=paying.livemode, at=at)
+    made = payment.begin(order_id, request, livemode=paying.livemode, attempt=attempt, at=at)
     outbox.add("payment.open", {"order_id": order_id}, at=at, due_at=at + payment_rules.STALE)
     return made
 
@@ -118,7 +118,7 @@ def again(order_id: OrderId, paying: Paying, *, at: datetime) -> PaymentView:
         return last
     if last.attempt >= MOST_ATTEMPTS:
         raise CannotPay
-    return begin(order_id, paying, at=at)
+    return begin(order_id, paying, attempt=last.attempt + 1, at=at)
 
 
 def take_up(order_id: OrderId, *, at: datetime) -> Call | None:

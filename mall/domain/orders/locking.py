@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from mall.core.actor import Actor
-from mall.core.db import changed, db
+from mall.core.db import changed, db, write_connection
 from mall.core.ids import MemberId, OrderId
 from mall.domain.orders import rules, timeline
 from mall.domain.orders.errors import NoSuchOrder
@@ -42,6 +42,7 @@ class Locked:
     cash_back: int
     placed_on: date
     cash: int
+    delivery_fee: int
     expires_at: datetime | None
     closing: str | None
     paid_at: datetime | None
@@ -61,7 +62,7 @@ _LOCK = (
             orders.c[name]
             for name in (
                 "id", "number", "member_id", "state", "points", "points_back", "cash_back", "placed_on", "cash",
-                "expires_at", "closing", "paid_at",
+                "delivery_fee", "expires_at", "closing", "paid_at",
             )
         )
     )
@@ -100,7 +101,7 @@ _CANCEL = advance("cancelled").where(~_OPEN, ~_SENT)
 
 def member_of(order_id: OrderId) -> MemberId:
     """Whose order it is, read without a lock. Raises NoSuchOrder."""
-    member = db.session.scalar(_MEMBER, {"order": order_id})
+    member = write_connection().execute(_MEMBER, {"order": order_id}).scalar()
     if member is None:
         raise NoSuchOrder
     return MemberId(member)
@@ -108,10 +109,11 @@ def member_of(order_id: OrderId) -> MemberId:
 
 def lock_order(order_id: OrderId) -> Locked:
     """Lock the order's row and read it as it stands now. Raises NoSuchOrder."""
-    row = db.session.execute(_LOCK, {"order": order_id}).one_or_none()
+    connection = write_connection()
+    row = connection.execute(_LOCK, {"order": order_id}).one_or_none()
     if row is None:
         raise NoSuchOrder
-    lines = db.session.execute(_LINES, {"order": order_id}).all()
+    lines = connection.execute(_LINES, {"order": order_id}).all()
     return Locked(
         **dict(row._mapping),
         lines=[LockedLine(*found[:6]) for found in lines],

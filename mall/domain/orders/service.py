@@ -135,7 +135,7 @@ def place(
     )
     _tell(order, number, member, quote, lots, actor, at)
     if due:
-        attempts.begin(order, _known(paying), at=at)
+        attempts.begin(order, _known(paying), attempt=1, at=at)
     if quote.basket_id is not None:
         write_connection().execute(_EMPTY_BASKET, {"basket": quote.basket_id, "quote": quote_id})
     limits.take(member, takings, order=order, day=day)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import bindparam
 
 from mall.core.actor import SYSTEM, Actor
-from mall.core.db import changed, db
+from mall.core.db import changed, db, write_connection
 from mall.core.ids import OrderId
 from mall.domain.earning.rules import CashTerms
 from mall.domain.items import stock
@@ -50,7 +50,6 @@ _DROP_LINES = (
 )
 _STATE = sa.select(orders.c.state).where(orders.c.id == bindparam("order"))
 _PAID_BY = sa.select(event.c.data).where(event.c.order_id == bindparam("order"), event.c.kind == "paid")
-_GOODS_CASH = sa.select(orders.c.cash - orders.c.delivery_fee).where(orders.c.id == bindparam("order"))
 
 
 def settle(
@@ -156,19 +155,19 @@ def _paid(order: locking.Locked, by: PaymentView, terms: CashTerms, actor: Actor
     timeline.note(order.id, ("paid", said), actor=actor, at=at)
     told = {**order.named, "points": order.points or None, "cash": by.captured, "currency": by.currency}
     # In this order: the mail that tells of the order names its receipt.
-    outbox.add("order.paid", order.named, at=at)
-    outbox.add("order.placed", told, at=at)
-    goods = db.session.execute(_GOODS_CASH, {"order": order.id}).scalar_one()
+    outbox.add_all([("order.paid", order.named), ("order.placed", told)], at=at)
+    goods = order.cash - order.delivery_fee
     rewarding.on_paid(order.id, order.number, order.member_id, goods=goods, terms=terms, actor=actor, at=at)
-    fulfilling.on_paid(order.id, actor=actor, at=at)
+    if coded := any(found.kind != "goods" for found in order.lines):
+        fulfilling.on_paid(order.id, actor=actor, at=at)
     units = [(found.variant_id, found.left) for found in order.lines if found.left]
     stock.sell_reserved(units, ref=ref, actor=actor, at=at)
-    return str(db.session.execute(_STATE, {"order": order.id}).scalar_one())
+    return str(write_connection().execute(_STATE, {"order": order.id}).scalar_one()) if coded else "paid"
 
 
 def _guarded(statement: sa.Update, values: dict[str, Any]) -> None:
     """Change a state that was read under lock. Raises IllegalMove if it was not as it had been read."""
-    if changed(db.session.execute(statement, values)) != 1:
+    if changed(write_connection().execute(statement, values)) != 1:
         raise rules.IllegalMove(f"order {values['order']} was not as it had been read")
 
 

@@ -1,5 +1,6 @@
 """Writing to the outbox, and keeping it. The caller commits. Delivery: see `delivery`."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -29,6 +30,12 @@ def add(kind: str, payload: dict[str, Any], *, at: datetime, due_at: datetime | 
     `payload` holds ids and plain JSON values; the handler registered for `kind` gets it, with the message's id.
     """
     write_connection().execute(_INSERT, {"kind": kind, "payload": payload, "at": at, "due": due_at or at})
+
+
+def add_all(messages: Sequence[tuple[str, dict[str, Any]]], *, at: datetime) -> None:
+    """Add several messages (kind, payload) in this order."""
+    rows = [{"kind": kind, "payload": payload, "at": at, "due": at} for kind, payload in messages]
+    write_connection().execute(_INSERT, rows)
 
 
 _RETRY = (

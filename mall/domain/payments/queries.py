@@ -27,28 +27,33 @@ ASKING = ("new", "unknown")
 #: Kept as an event by the nightly comparison, and not a webhook.
 IS_DIFFERENCE = _event.kind.startswith(rules.DIFFERENCE, autoescape=True)
 _PAYMENTS = sa.select(payment_table).with_only_columns(*(_payment[name] for name in PaymentView.__slots__))
+_BY = {
+    name: _PAYMENTS.where(_payment[name] == sa.bindparam("this"))
+    for name in ("id", "session_id", "reference", "payment_intent")
+}
+_OF_ORDER = _PAYMENTS.where(_payment.order_id == sa.bindparam("order")).order_by(_payment.attempt)
 _EVENTS = sa.select(stripe_event_table).with_only_columns(*(_event[name] for name in EventView.__slots__))
 _DISPUTES = sa.select(dispute_table).with_only_columns(*(_dispute[name] for name in DisputeView.__slots__))
 
 
-def _one(condition: sa.ColumnElement[bool]) -> PaymentView | None:
-    row = db.session.execute(_PAYMENTS.where(condition)).first()
+def _one(column: str, this: int | str) -> PaymentView | None:
+    row = db.session.execute(_BY[column], {"this": this}).first()
     return PaymentView(*row) if row else None
 
 
 def payment(payment_id: int) -> PaymentView | None:
     """An attempt by its id."""
-    return _one(_payment.id == payment_id)
+    return _one("id", payment_id)
 
 
 def by_session(session_id: str) -> PaymentView | None:
     """The attempt whose session this is, once we know."""
-    return _one(_payment.session_id == session_id)
+    return _one("session_id", session_id)
 
 
 def by_reference(reference: str) -> PaymentView | None:
     """The attempt by its name at Stripe (client_reference_id): also before its session's id was saved."""
-    return _one(_payment.reference == reference)
+    return _one("reference", reference)
 
 
 def by_references(references: Iterable[str]) -> list[PaymentView]:
@@ -63,13 +68,12 @@ def by_references(references: Iterable[str]) -> list[PaymentView]:
 
 def by_intent(payment_intent: str) -> PaymentView | None:
     """The attempt that a PaymentIntent belongs to: joins refunds and disputes."""
-    return _one(_payment.payment_intent == payment_intent)
+    return _one("payment_intent", payment_intent)
 
 
 def of_order(order_id: int) -> list[PaymentView]:
     """All attempts of an order, the first first."""
-    rows = db.session.execute(_PAYMENTS.where(_payment.order_id == order_id).order_by(_payment.attempt))
-    return [PaymentView(*row) for row in rows]
+    return [PaymentView(*row) for row in db.session.execute(_OF_ORDER, {"order": order_id})]
 
 
 def stale(*, at: datetime, after: int = 0, limit: int) -> list[PaymentView]:

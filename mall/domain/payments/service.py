@@ -3,6 +3,7 @@
 No verb calls Stripe: an edge does, between two transactions, and brings what it was told.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,44 +16,52 @@ from mall.domain.payments.objects import Session
 from mall.domain.payments.views import PaymentView
 
 _columns = payment_table.c
-_ROW = sa.select(*(_columns[name] for name in PaymentView.__slots__)).where(
-    _columns.id == sa.bindparam("this")
-)
+_view = [_columns[name] for name in PaymentView.__slots__]
+_ROW = sa.select(*_view).where(_columns.id == sa.bindparam("this"))
 _LOCKED = _ROW.with_for_update()
 _LAST = sa.select(sa.func.max(_columns.attempt)).where(_columns.order_id == sa.bindparam("order"))
+_BEGIN = sa.insert(payment_table).returning(*_view)
+#: What Stripe's session moves of an attempt, read under lock before.
+_MIRRORED = (
+    "state", "session_id", "url", "payment_intent", "charge", "mirrored_at", "paid_at", "captured", "refunded", "error",
+    "problem",
+)  # fmt: skip
+_MIRROR = (
+    sa.update(payment_table)
+    .where(_columns.id == sa.bindparam("this"))
+    .values({name: sa.bindparam(f"new_{name}", type_=_columns[name].type) for name in _MIRRORED})
+    .returning(*_view)
+)
 _WAITING = ("new", "unknown")
 
 
 def begin(
-    order_id: int, request: rules.SessionRequest, *, livemode: bool, at: datetime, key: str | None = None
+    order_id: int, request: rules.SessionRequest, *, livemode: bool, at: datetime, attempt: int | None = None
 ) -> PaymentView:
     """Write down the next attempt of an order, with the body and the idempotency key that it will be asked for with.
 
-    The session that it asks for can be paid for `rules.SESSION_LIFE` from `at`. Raises ValueError if nothing is due.
+    `attempt`: its number, from whoever knows it under the order's lock. The session that it asks for can be paid for
+    `rules.SESSION_LIFE` from `at`. Raises ValueError if nothing is due.
     """
     connection = write_connection()
-    attempt = (connection.execute(_LAST, {"order": order_id}).scalar() or 0) + 1
+    attempt = attempt or (connection.execute(_LAST, {"order": order_id}).scalar() or 0) + 1
     name = rules.reference(request.number, attempt)
     expires_at = (at + rules.SESSION_LIFE).replace(microsecond=0)
     body = rules.session_body(request, attempt=attempt, expires_at=expires_at)
-    row = connection.execute(
-        sa.insert(payment_table)
-        .values(
-            order_id=order_id,
-            attempt=attempt,
-            reference=name,
-            state="new",
-            amount=request.amount,
-            currency=request.currency,
-            livemode=livemode,
-            key=key or f"session-{name}",
-            request=rules.as_text(body),
-            expires_at=expires_at,
-            created_at=at,
-        )
-        .returning(_columns.id)
-    )
-    return _read(row.scalar_one())
+    made = {
+        "order_id": order_id,
+        "attempt": attempt,
+        "reference": name,
+        "state": "new",
+        "amount": request.amount,
+        "currency": request.currency,
+        "livemode": livemode,
+        "key": f"session-{name}",
+        "request": rules.as_text(body),
+        "expires_at": expires_at,
+        "created_at": at,
+    }
+    return PaymentView(*connection.execute(_BEGIN, made).one())
 
 
 def claim(payment_id: int, *, at: datetime) -> PaymentView | None:
@@ -117,7 +126,7 @@ def mirror(payment_id: int, session: Session, *, at: datetime) -> PaymentView:
     before = _read(payment_id, lock=True)
     found = rules.problems(before.expected, session)
     if found:
-        return _write(payment_id, {"problem": "; ".join(found)[:500], "mirrored_at": at})
+        return _mirror(before, {"problem": "; ".join(found)[:500], "mirrored_at": at})
     state = rules.later(before.state, rules.state_of(session))
     values: dict[str, object] = {"state": state, "mirrored_at": at, "problem": "", "session_id": session.id}
     if session.url:
@@ -128,7 +137,7 @@ def mirror(payment_id: int, session: Session, *, at: datetime) -> PaymentView:
         values |= _paid(before, session, at)
     if state != "unknown":
         values["error"] = ""
-    return _write(payment_id, values)
+    return _mirror(before, values)
 
 
 def _paid(before: PaymentView, session: Session, at: datetime) -> dict[str, object]:
@@ -171,9 +180,10 @@ def forget_requests(*, before: datetime, limit: int) -> int:
     return done.rowcount
 
 
-def _write(payment_id: int, values: dict[str, object]) -> PaymentView:
-    write_connection().execute(sa.update(payment_table).where(_columns.id == payment_id).values(**values))
-    return _read(payment_id)
+def _mirror(before: PaymentView, values: Mapping[str, object]) -> PaymentView:
+    """Write what is another of an attempt that is locked, and the rest as it was: one statement for all news."""
+    new = {f"new_{name}": values.get(name, getattr(before, name)) for name in _MIRRORED}
+    return PaymentView(*write_connection().execute(_MIRROR, {"this": before.id, **new}).one())
 
 
 def _read(payment_id: int, *, lock: bool = False) -> PaymentView:

@@ -76,7 +76,8 @@ def test_without_locks_and_guards_both_refunds_go_through_to_the_last_check(
     fresh_app: Flask, sales: list[Sale], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: both act on what they read before; then only the ledger and a CHECK stand before giving back twice."""
-    read = {sale.id: locking.lock_order(sale.id) for sale in sales}
+    with transaction():
+        read = {sale.id: locking.lock_order(sale.id) for sale in sales}
     known = {sale.id: facts.of_order(sale.id) for sale in sales}
     units = {sale.id: sale.units(unsent=2) for sale in sales}
     db.session.remove()
