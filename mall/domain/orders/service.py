@@ -100,9 +100,10 @@ def place(
     Idempotent by (member, `key`): the same request again returns the order and writes nothing; another request with
     the key raises KeyReused. `said` is what the form says of the price (nothing: the quote is agreed to as it is); `zone`
     the programme's time zone, by whose days limits are counted; `locale` the language of names in refusals; `paying`
-    tells what Stripe's page must know, and is only asked where cash is due. Raises QuoteGone, AlreadyPlaced, PriceChanged, NotOffered, NotDelivered, AddressNeeded, BadDelivery, LimitReached,
+    tells what Stripe's page must know, and is only asked where cash is due. The caller commits.
+
+    Raises QuoteGone, AlreadyPlaced, PriceChanged, NotOffered, NotDelivered, AddressNeeded, BadDelivery, LimitReached,
     NotEnoughPoints, OutOfStock.
-    The caller commits.
     """
     request = request_hash(quote_id, delivery, terms_version)
     ledger.lock([member])
