@@ -9,7 +9,7 @@ import os
 import signal
 import threading
 import time
-from typing import Final
+from typing import Any, Final
 
 from flask import Flask
 
@@ -17,23 +17,29 @@ from mall.app import create_app
 
 #: How often a process looks whether the server is there, and how long it may take to end what it began, in seconds.
 LOOK_EVERY: Final = 0.5
-GRACE: Final = 30.0
+GRACE: Final = 30
 
 
 def application() -> Flask:
     """The application, for granian to load in each of its processes."""
     server = multiprocessing.parent_process()
     if server is not None and server.pid is not None:
-        threading.Thread(target=_end_with, args=(server.pid,), name="server-watch", daemon=True).start()
+        inherited = signal.getsignal(signal.SIGTERM)
+        threading.Thread(
+            target=end_with, args=(server.pid, inherited), name="server-watch", daemon=True
+        ).start()
     return create_app()
 
 
-def _end_with(server: int) -> None:
-    """Wait until this process is an orphan; then end it in order, and at once if that takes too long."""
+def end_with(server: int, inherited: Any, grace: int = GRACE) -> None:
+    """Wait until this process is an orphan; then end it in order, and after `grace` seconds whatever it does.
+
+    `inherited` is what answered to SIGTERM before granian does, which is told once: a second time it would wait for
+    ever, and let no other thread run. So it is the kernel that sees to the end: SIGALRM takes no turn at Python.
+    """
     while os.getppid() == server:
         time.sleep(LOOK_EVERY)
-    until = time.monotonic() + GRACE
-    while time.monotonic() < until:  # again: the first may come before granian listens to it
-        os.kill(os.getpid(), signal.SIGTERM)
+    signal.alarm(grace)
+    while signal.getsignal(signal.SIGTERM) is inherited:
         time.sleep(LOOK_EVERY)
-    os._exit(1)
+    os.kill(os.getpid(), signal.SIGTERM)

@@ -1,29 +1,42 @@
 """The production server as it is run: several processes, one set of figures, an end in order, and when it refuses."""
 
+import hmac
+import json
 import signal
 import subprocess
+import sys
 import threading
+import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from mall.cli.serve import command, not_ready
+from mall.cli.serving import GRACE, LOOK_EVERY
 from mall.cli.worker import worker
 from mall.core.db import db, transaction
+from mall.domain.payments.models import StripeEvent
 from tests.support.cast import person
-from tests.support.patience import PATIENCE, wait_for
+from tests.support.patience import PATIENCE, wait_for, wait_for_a_waiter
 from tests.support.ports import kept_port
 from tests.support.processes import kill, running
 
 
-def get(url: str, **headers: str) -> tuple[int, bytes, dict[str, str]]:
-    """Status, body and headers; status 0 while nobody answers."""
+def get(
+    url: str, body: bytes | None = None, headers: Mapping[str, str] = MappingProxyType({})
+) -> tuple[int, bytes, dict[str, str]]:
+    """Status, body and headers; status 0 while nobody answers. A POST if there is a body."""
+    asked = urllib.request.Request(url, body, dict(headers))
     try:
-        with urllib.request.urlopen(urllib.request.Request(url, headers=headers), timeout=PATIENCE) as answer:
+        with urllib.request.urlopen(asked, timeout=PATIENCE) as answer:
             return (
                 answer.status,
                 answer.read(),
@@ -62,7 +75,7 @@ def test_several_processes_serve_as_one_and_end_in_order(fresh_app: Flask) -> No
         )
         assert wanted in body.decode()
         assert headers["content-security-policy"].startswith("default-src 'self'")
-        _status, _body, asset = get(base + "/static/css/mall.css?v=1", **{"Accept-Encoding": "gzip"})
+        _status, _body, asset = get(base + "/static/css/mall.css?v=1", headers={"Accept-Encoding": "gzip"})
         assert asset["content-encoding"] == "gzip"
         assert "immutable" in asset["cache-control"]
         slow = threading.Thread(target=get, args=(base + "/catalog",))
@@ -88,6 +101,87 @@ def test_a_server_that_is_killed_leaves_nobody_behind_to_serve(fresh_app: Flask)
         kill(server)
         wait_for(lambda: not members_of(server.pid), "an end of them all", within=40)
         assert get(base + "/healthz")[0] == 0
+
+
+@pytest.mark.slow
+def test_what_was_begun_is_finished_when_the_server_is_killed_and_nobody_keeps_the_lock(
+    fresh_app: Flask,
+) -> None:
+    answers: list[int] = []
+    with (
+        kept_port() as port,
+        running(fresh_app, "serve", "--port", str(port), "--workers", "1", "--threads", "2") as server,
+    ):
+        base = f"http://127.0.0.1:{port}"
+        wait_for(lambda: get(base + "/readyz")[0] == 200, "an answer")
+        with locked(fresh_app):
+            slow = threading.Thread(target=lambda: answers.append(get(*a_webhook(fresh_app, base))[0]))
+            slow.start()
+            wait_for_a_waiter(fresh_app)
+            kill(server)
+            time.sleep(LOOK_EVERY * 5)
+            assert members_of(server.pid)  # it waits, as it did
+        slow.join()
+        assert answers == [200]
+        wait_for(lambda: not members_of(server.pid), "an end of them all", within=GRACE / 2)
+    with fresh_app.app_context():
+        assert db.session.scalar(sa.select(StripeEvent.id)) == "evt_1"
+    with locked(fresh_app):
+        """Somebody else can write."""
+
+
+@pytest.mark.slow
+def test_an_orphan_that_hangs_with_pythons_lock_is_ended_all_the_same() -> None:
+    words = [sys.executable, "-c", _PARENT, _HANGS]
+    parent = subprocess.Popen(words, stdout=subprocess.PIPE, text=True, start_new_session=True)
+    assert parent.stdout
+    with parent.stdout as told:
+        assert told.readline() == "up\n"
+        assert members_of(parent.pid) != [parent.pid]
+        kill(parent)
+        assert told.readline() == "hangs\n"
+        wait_for(lambda: not members_of(parent.pid), "an end of it")
+
+
+#: Holds Python's lock for good when it is told to end, as granian does when it is told so twice.
+_HANGS = """
+import ctypes, os, signal, threading, time
+from mall.cli.serving import end_with
+forever = ctypes.PyDLL(None).pause
+threading.Thread(target=end_with, args=(os.getppid(), signal.SIG_DFL, 1)).start()
+signal.signal(signal.SIGTERM, lambda *_: (print("hangs", flush=True), forever()))
+print("up", flush=True)
+while True:
+    time.sleep(1)
+"""
+_PARENT = "import subprocess, sys; subprocess.run([sys.executable, '-c', sys.argv[1]])"
+
+
+@contextmanager
+def locked(app: Flask) -> Iterator[None]:
+    """Nobody else writes to this application's database (PostgreSQL: no webhook) meanwhile."""
+    with app.app_context():
+        other = sa.create_engine(db.engine.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+    with other.connect() as connection:
+        if other.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.exec_driver_sql("BEGIN")
+            connection.exec_driver_sql("LOCK TABLE stripe_event IN EXCLUSIVE MODE")
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql("ROLLBACK")
+
+
+def a_webhook(app: Flask, base: str) -> tuple[str, bytes, dict[str, str]]:
+    """A request that writes: an event as Stripe signs it."""
+    event = {"id": "evt_1", "object": "event", "type": "customer.created", "created": int(time.time())}
+    event |= {"livemode": False, "data": {"object": {"id": "cus_1", "object": "customer"}}}
+    body = json.dumps(event).encode()
+    secret = app.config["SETTINGS"].stripe_webhook_secret.encode()
+    mac = hmac.new(secret, f"{event['created']}.".encode() + body, "sha256").hexdigest()
+    return base + "/stripe/webhook", body, {"Stripe-Signature": f"t={event['created']},v1={mac}"}
 
 
 def members_of(group: int) -> list[int]:
