@@ -25,6 +25,7 @@ CLOCK_SKEW = 30
 #: Between the password and the code, in seconds.
 SECOND_STEP_WITHIN = 600
 _PENDING = "second_step"
+_GIVEN = "password_given"
 
 
 def check_password(email: str, password: str) -> Credentials | None:
@@ -43,6 +44,22 @@ def proven(form: Form, field: Field, email: str | None) -> Credentials | None:
     if who is None:
         form.refuse(field, _("That is not your password."))
     return who
+
+
+def password_given(member_id: MemberId) -> None:
+    """Remember in the session that this member has given their password now."""
+    session[_GIVEN] = {"who": member_id, "at": time.time()}
+
+
+def password_given_at(member_id: MemberId) -> float:
+    """When this member gave their password in this session, in seconds since 1970; 0 if they did not.
+
+    Whose password it was matters: a session outlives a member whose sessions were ended, and a remembered device's cookie
+    brings another member into it. Flask-Security's own note (`fs_paa`) says neither whose nor whether: it is made at
+    every sign-in, by a password or not.
+    """
+    state = session.get(_GIVEN)
+    return float(state["at"]) if state and state["who"] == member_id else 0.0
 
 
 def keep_hash_current(who: Credentials, password: str) -> None:
@@ -76,13 +93,21 @@ def pending() -> Pending | None:
     return Pending(state["who"], state["remember"], state["next"])
 
 
-def enter(uniquifier: str, *, remember: bool, via: str) -> None:
-    """Sign the member in. Of the visit before only the basket and the hearts survive, and become theirs."""
+def enter(uniquifier: str, *, remember: bool, via: str, by_password: bool) -> None:
+    """Sign the member in. Of the visit before only the basket and the hearts survive, and become theirs.
+
+    `by_password`: the password was given for this. Else the session is as fresh as it was, and not fresher.
+    """
     person = queries.signed_in(uniquifier)
     if person is None:
         return
     basket, hearts = session.get("basket"), wished.remembered()
+    given = session.get(_GIVEN)
     session.clear()
+    if by_password:
+        password_given(person.id)
+    elif given:
+        session[_GIVEN] = given
     if basket:
         with transaction():
             orders_basket.merge(basket, member_id=person.id, at=clock.now())

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from flask import flash, request, session, url_for
+from flask import flash, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,16 +20,13 @@ from mall.web.render import go, page, safe_next
 P = ParamSpec("P")
 R = TypeVar("R", bound=ResponseReturnValue)
 
-#: Flask-Security's name for when the password was last given (a time stamp in the session).
-_GIVEN_AT = "fs_paa"
-
 
 def fresh_only(view: Callable[P, R]) -> Callable[P, ResponseReturnValue]:
     """Ask for the password again unless it was given within `FRESH_FOR`."""
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        if time.time() - session.get(_GIVEN_AT, 0) > FRESH_FOR.total_seconds():
+        if time.time() - authentication.password_given_at(me().id) > FRESH_FOR.total_seconds():
             wanted = request.path if request.method == "GET" else url_for("account.security")
             return go(url_for("account.verify", next=wanted))
         return view(*args, **kwargs)
@@ -45,6 +42,6 @@ def verify() -> ResponseReturnValue:
     form = PasswordForm(next=request.args.get("next", ""))
     if not form.validate_on_submit() or not authentication.proven(form, form.password, me().email):
         return page("account/verify.html", form=form, status=422 if form.errors else 200)
-    session[_GIVEN_AT] = time.time()
+    authentication.password_given(me().id)
     flash(_("Thank you. Please go on."), "info")
     return go(safe_next(form.next.data, url_for(".security")))

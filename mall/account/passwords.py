@@ -87,6 +87,6 @@ def change_password() -> ResponseReturnValue:
     with transaction():
         uniquifier = service.set_password(who.id, hashed).fs_uniquifier
         mails.send("password_changed", who, at=at, link=links.absolute("account.ask_to_reset"))
-    authentication.enter(uniquifier, remember=remember, via="change")
+    authentication.enter(uniquifier, remember=remember, via="change", by_password=True)
     flash(_("Your password is changed. You are signed out everywhere else."), "good")
     return go(url_for(".security"))

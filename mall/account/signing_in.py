@@ -39,7 +39,7 @@ def sign_in() -> ResponseReturnValue:
     if who.two_factor:
         authentication.await_code(who, remember=form.remember.data, next_url=target)
         return go(url_for(".sign_in_code"))
-    authentication.enter(who.fs_uniquifier, remember=form.remember.data, via="password")
+    authentication.enter(who.fs_uniquifier, remember=form.remember.data, via="password", by_password=True)
     return go(target or landing())
 
 

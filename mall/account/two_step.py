@@ -56,7 +56,7 @@ def sign_in_code() -> ResponseReturnValue:
             form.code, _("This code is not right, or was used already. Please wait for the next one.")
         )
         return page("account/sign_in_code.html", form=form, status=422)
-    authentication.enter(waiting.uniquifier, remember=waiting.remember, via=accepted)
+    authentication.enter(waiting.uniquifier, remember=waiting.remember, via=accepted, by_password=True)
     if accepted == "recovery":
         _say_how_many_are_left()
     return go(safe_next(waiting.next, landing()))

@@ -84,7 +84,7 @@ def test_signing_out_leaves_nothing_to_who_sits_here_next(pages: PageClient, mei
         session.update(mail_to=mei.email, basket="hers")
     pages.post("/account/sign-out", page="/account")
     with pages.client.session_transaction() as session:
-        assert {"mail_to", "basket", "_user_id", "_id", "fs_paa"} & set(session) == set()
+        assert {"mail_to", "basket", "_user_id", "_id", "fs_paa", "password_given"} & set(session) == set()
     assert pages.client.get_cookie("mall_remember") is None
     assert "You are signed out." in pages.get("/").text
     assert pages.client.get("/account").status_code == 303
