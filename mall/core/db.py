@@ -249,10 +249,12 @@ def _patience(connection: Any, _record: Any) -> None:
 
 def _away_too(context: sa.engine.ExceptionContext) -> BaseException | None:
     """PostgreSQL files "read-only" under its own failures: a standby, or a server that saves the last of its disk."""
-    error = context.original_exception
-    if getattr(error, "sqlstate", "") != _READ_ONLY:
+    error, filed = context.original_exception, context.sqlalchemy_exception
+    if getattr(error, "sqlstate", "") != _READ_ONLY or filed is None:
         return None
-    return OperationalError(context.statement, context.parameters, error)
+    # What people typed stays out of the log here as well.
+    hide, many = filed.hide_parameters, filed.ismulti
+    return OperationalError(context.statement, context.parameters, error, hide_parameters=hide, ismulti=many)
 
 
 def prepare_engine(engine: Engine) -> None:
