@@ -34,6 +34,10 @@ class _Compiled:
         assert isinstance(compiled, sa.sql.compiler.SQLCompiler)
         if compiled.post_compile_params:
             raise ValueError("a list as a value: its statement differs each time")
+        if compiled.literal_execute_params:
+            raise ValueError(
+                "a value in the statement itself (mall.core.partial): say it by literal_column()"
+            )
         self.text = str(compiled)
         self.positional = compiled.positional
         names = compiled.positiontup if compiled.positional else compiled.params
@@ -73,8 +77,8 @@ def _value(compiled: sa.sql.compiler.SQLCompiler, name: str, dialect: sa.Dialect
 
 
 class Reading:
-    """A SELECT to be asked again and again, for rows. Its values are bindparams by name; lists (IN) are refused
-    (ValueError, at the first reading).
+    """A SELECT to be asked again and again, for rows. Its values are bindparams by name; lists (IN) and the
+    conditions of `mall.core.partial` are refused (ValueError, at the first reading).
     """
 
     def __init__(self, statement: sa.Select[*tuple[Any, ...]]) -> None:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from flask import Flask
 from sqlalchemy import bindparam
 
+from mall.core import partial
 from mall.core.db import Base, UtcDateTime, db, transaction
 from mall.core.reading import Reading
 from mall.domain.members.models import Member
@@ -65,3 +66,11 @@ def test_a_list_of_values_is_refused(app: Flask) -> None:
     among = sa.select(Member.id).where(Member.id.in_(bindparam("ids", expanding=True)))
     with pytest.raises(ValueError, match="a list as a value"):
         Reading(among).rows({"ids": [1, 2]})
+
+
+@pytest.mark.parametrize("condition", [
+    partial.equals(Member.name, "Mei"), partial.differs(Member.name, "Mei"), partial.among(Member.name, "Mei", "Ben"),
+])  # fmt: skip
+def test_a_value_in_the_statement_itself_is_refused(app: Flask, condition: sa.ColumnElement[bool]) -> None:
+    with pytest.raises(ValueError, match="in the statement itself"):
+        Reading(sa.select(Member.id).where(condition)).rows({})
