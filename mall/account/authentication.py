@@ -24,7 +24,7 @@ from mall.web.forms import Form
 CLOCK_SKEW = 30
 #: Between the password and the code, in seconds.
 SECOND_STEP_WITHIN = 600
-_PENDING = "second_step"
+_PENDING = "first_step_done"
 _GIVEN = "password_given"
 
 
@@ -74,6 +74,7 @@ def keep_hash_current(who: Credentials, password: str) -> None:
 class Pending:
     """Someone whose password was right and whose code is still to come."""
 
+    member_id: MemberId
     uniquifier: str
     remember: bool
     next: str
@@ -81,7 +82,13 @@ class Pending:
 
 def await_code(who: Credentials, *, remember: bool, next_url: str) -> None:
     """Remember in the session that the first step is done."""
-    session[_PENDING] = {"who": who.fs_uniquifier, "remember": remember, "next": next_url, "at": time.time()}
+    session[_PENDING] = {
+        "id": who.id,
+        "who": who.fs_uniquifier,
+        "remember": remember,
+        "next": next_url,
+        "at": time.time(),
+    }
 
 
 def pending() -> Pending | None:
@@ -90,7 +97,7 @@ def pending() -> Pending | None:
     if not state or time.time() - state["at"] > SECOND_STEP_WITHIN:
         session.pop(_PENDING, None)
         return None
-    return Pending(state["who"], state["remember"], state["next"])
+    return Pending(state["id"], state["who"], state["remember"], state["next"])
 
 
 def enter(uniquifier: str, *, remember: bool, via: str, by_password: bool) -> None:

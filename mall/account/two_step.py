@@ -30,7 +30,7 @@ _KEPT_IN = "totp_secret"
 
 def _who_waits() -> str:
     waiting = authentication.pending()
-    return waiting.uniquifier if waiting else "nobody"
+    return f"member:{waiting.member_id}" if waiting else "nobody"
 
 
 #: A code has a million values: whoever knows the password gets few tries at it, from wherever they come.

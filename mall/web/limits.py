@@ -43,8 +43,11 @@ def typed_email() -> str:
 
 
 def reader() -> str:
-    """Whom to count where one has to be signed in: the member, from wherever."""
-    return f"member:{current_user.get_id()}" if current_user.is_authenticated else reader_address()
+    """Whom to count where one has to be signed in: the member, from wherever and in whichever session.
+
+    Not by what the session stores: that is another one after every session was ended, and the count would begin anew.
+    """
+    return f"member:{current_user.id}" if current_user.is_authenticated else reader_address()
 
 
 def _accepted(response: Response) -> bool:

@@ -201,6 +201,9 @@ def test_guessing_codes_is_stopped_for_the_member_wherever_it_comes_from(
         for n in range(9)
     ]
     assert seen == [422] * 8 + [429]
+    pages.post("/account/security/sign-out-everywhere", page="/account/security")
+    browser = first_step(app, ivy)
+    token = browser.get("/account/sign-in/code").value("csrf_token")
     last = browser.client.post(
         "/account/sign-in/code", data={"csrf_token": token, "code": totp(key, time.time())}
     )

@@ -203,6 +203,28 @@ def test_who_is_signed_in_is_counted_by_who_they_are_and_not_by_where(
     assert status("ben", 200) != 429, "another member at the same address"
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "form", "most", "fails"),
+    [
+        ("GET", "/orders/R0", {}, 120, 404),
+        ("POST", "/account/verify", {"password": "not-hers"}, 20, 422),
+    ],
+)
+def test_ending_ones_sessions_does_not_begin_the_count_anew(
+    pages: PageClient, mei: Member, method: str, path: str, form: dict[str, str], most: int, fails: int
+) -> None:
+    pages.sign_in(mei.email)
+
+    def status() -> int:
+        return pages.client.open(path, method=method, data={**form, "csrf_token": token}).status_code
+
+    token = pages.get("/").value("csrf_token")
+    assert {status() for _ in range(most)} == {fails}
+    pages.post("/account/security/sign-out-everywhere", page="/account/security")
+    token = pages.get("/").value("csrf_token")
+    assert status() == 429
+
+
 def test_counting_does_not_start_a_thread_for_every_count(app: Flask) -> None:
     assert isinstance(limits.limiter.storage, SweptMemory)
     storage = SweptMemory()
