@@ -102,14 +102,15 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
         """Read MALL_*; raise BadSettings with all that is wrong."""
-        get = (os.environ if env is None else env).get
+        env = os.environ if env is None else env
+        get = env.get
         problems: list[str] = []
         name = get("MALL_ENV", "development")
         if name not in get_args(Environment):
             problems.append(f"MALL_ENV is {name!r}; it must be development, test or production")
         var = Path(get("MALL_VAR_DIR") or ROOT / "var")
         own_stripe = bool(get("STRIPE_API_KEY"))
-        up = beside.addresses(var) if name == "development" else {}
+        up = beside.addresses(var, env) if name == "development" else {}
         settings = cls(
             env=name,  # type: ignore[arg-type]  # checked above; reported below with the rest
             database_url=_driver(get("MALL_DATABASE_URL") or f"sqlite:///{var / 'mall.sqlite'}"),

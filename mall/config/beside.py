@@ -1,35 +1,67 @@
-"""Where `mall up` stands: it leaves its addresses in the var folder, so that commands beside it need no variables."""
+"""Where `mall up` stands: it leaves its addresses in the var folder, so that commands beside it need no variables.
 
+The file is believed while the `mall up` that wrote it holds its lock, which goes with the process however that ends.
+"""
+
+import fcntl
 import json
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO, Any
 
-#: What is left there, named as in the environment, which goes first.
-NAMES = ("MALL_BASE_URL", "STRIPE_API_BASE")
+from mall.config.stripe import on_this_machine
+
+_BASE, _STRIPE = "MALL_BASE_URL", "STRIPE_API_BASE"
 
 
-def addresses(var: Path) -> dict[str, str]:
-    """The addresses of the mall that `mall up` runs on this var folder; empty if none does."""
+def addresses(var: Path, env: Mapping[str, str]) -> dict[str, str]:
+    """The addresses of the mall that `mall up` runs on this var folder, named as in the environment, which goes first;
+    empty if none does. Its Stripe's only for an environment without a Stripe key.
+    """
     try:
-        found = json.loads(_file(var).read_text(encoding="utf-8"))
+        with _file(var).open(encoding="utf-8") as left:
+            found = json.load(left) if _held(left) else None
     except (OSError, ValueError):
         return {}
-    return {name: found[name] for name in NAMES if isinstance(found.get(name), str)}
+    return _sound(found, env) if isinstance(found, dict) else {}
 
 
 @contextmanager
 def told(var: Path, env: Mapping[str, str]) -> Iterator[None]:
     """Leave the addresses of this environment in the var folder while the mall is up."""
-    mine = json.dumps({name: env[name] for name in NAMES if env.get(name)})
     var.mkdir(parents=True, exist_ok=True)
-    _file(var).write_text(mine, encoding="utf-8")
+    draft = var / f"up.{os.getpid()}.json"
+    with draft.open("w", encoding="utf-8") as mine:
+        fcntl.flock(mine, fcntl.LOCK_EX)
+        json.dump(_sound(env, env), mine)
+        mine.flush()
+        draft.replace(
+            _file(var)
+        )  # a file of its own: another `mall up` on this folder keeps its lock on the last
+        try:
+            yield
+        finally:
+            if _file(var).exists() and os.path.samestat(_file(var).stat(), os.fstat(mine.fileno())):
+                _file(var).unlink()
+
+
+def _sound(found: Mapping[str, Any], env: Mapping[str, str]) -> dict[str, str]:
+    """What may be passed on: a Stripe on this machine alone, and none beside a key, which is for another."""
+    base, stripe = found.get(_BASE), found.get(_STRIPE)
+    kept = {_BASE: base} if isinstance(base, str) and base else {}
+    if isinstance(stripe, str) and on_this_machine(stripe) and not env.get("STRIPE_API_KEY"):
+        kept[_STRIPE] = stripe
+    return kept
+
+
+def _held(left: IO[str]) -> bool:
     try:
-        yield
-    finally:
-        # Another `mall up` on the same folder may have left its own since.
-        if _file(var).exists() and _file(var).read_text(encoding="utf-8") == mine:
-            _file(var).unlink()
+        fcntl.flock(left, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    return False
 
 
 def _file(var: Path) -> Path:

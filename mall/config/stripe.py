@@ -62,6 +62,15 @@ def production_problems(settings: "Settings") -> list[str]:
     return found
 
 
+def on_this_machine(url: str) -> bool:
+    """Whether this is the address of something on this machine, sound as a setting."""
+    try:
+        parts = urlsplit(url.rstrip("/"))
+        return parts.hostname in LOOPBACK and parts.port != 0 and _is_origin(url.rstrip("/"))
+    except ValueError:  # no port, no host
+        return False
+
+
 def _is_origin(url: str) -> bool:
     """Whether this is a scheme and a host alone, encrypted unless it is on this machine (it goes into a header, too)."""
     parts = urlsplit(url)
