@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from flask import current_app, flash, request, url_for
@@ -33,7 +33,10 @@ from mall.web.formatting import money, sentences
 from mall.web.formatting import points as separated
 from mall.web.languages import locale_tag
 from mall.web.limits import NUMBERS
-from mall.web.render import go, page
+from mall.web.render import go, is_htmx, page
+
+#: Seconds before the order's page looks for its receipt, the n-th after the n-th look; after the last it stops.
+PAUSES: Final = (2, 3, 5, 8, 13, 21, 34)
 
 log = structlog.get_logger(__name__)
 
@@ -64,9 +67,31 @@ def order(number: str) -> ResponseReturnValue:
     return page("checkout/order.html", **context(own(number)))
 
 
+@bp.get("/orders/<number>/papers")
+@members_only
+@NUMBERS
+def papers(number: str) -> ResponseReturnValue:
+    """The order's receipts and credit notes, for its page to look whether the receipt is there by now."""
+    found = own(number)
+    if not is_htmx():
+        return go(url_for(".order", number=found.number))
+    looks = max(request.args.get("looks", 0, type=int), 0)
+    return page("checkout/_papers.html", order=found, **_papers(found, looks))
+
+
+def _papers(found: queries.OrderView, looks: int) -> dict[str, Any]:
+    """When the page looks for the receipt again, after so many looks: never, once it is there or has kept us waiting."""
+    waits = found.receipt_follows and looks < len(PAUSES)
+    return {
+        "papers_pause": PAUSES[looks] if waits else None,
+        "papers_next": url_for(".papers", number=found.number, looks=looks + 1),
+    }
+
+
 def context(found: queries.OrderView) -> dict[str, Any]:
     """What the order's page says."""
     return {
+        **_papers(found, 0),
         "order": found,
         "events": telling.timeline(found),
         "line_note": telling.line_note,

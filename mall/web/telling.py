@@ -12,7 +12,7 @@ from mall.core.errors import N_
 from mall.domain.orders.queries import EventView, LineView, OrderView
 from mall.domain.orders.words import WORDS
 from mall.web import telling_cash, telling_refunds
-from mall.web.formatting import day, points
+from mall.web.formatting import day, points, sentences
 
 _ICONS = {
     "placed": "receipt",
@@ -84,12 +84,12 @@ def returned(order: OrderView, refund: str | None) -> Returned | None:
 
 
 def by_day(lots: Sequence[tuple[int, datetime | None]]) -> list[tuple[int, datetime | None]]:
-    """Lots (points, expiry) as a reader tells them apart: those that expire on the same day are one."""
+    """Lots (points, expiry) as a reader tells them apart: those that expire on the same day are one; in order of use."""
     found: dict[str, tuple[int, datetime | None]] = {}
     for n, expires in lots:
         label = day(expires)
         found[label] = (n + found.get(label, (0, None))[0], expires)
-    return list(found.values())
+    return sorted(found.values(), key=lambda lot: (lot[1] is None, lot[1].timestamp() if lot[1] else 0.0))
 
 
 def lots_of(event: EventView) -> list[tuple[int, datetime | None]]:
@@ -127,8 +127,11 @@ def next_step(order: OrderView) -> list[str]:
     goods = [line for line in order.lines if line.kind == "goods"]
     said = []
     if order.state == "paid" and any(line.left for line in order.lines):
-        said.append(str(_("We are getting it ready.")))
-        if any(line.left for line in goods) and order.delivery_hint:
+        parcel = any(line.left for line in goods)
+        said.append(
+            str(_("We are getting it ready.") if parcel else _("We see to it, and say here when it is done."))
+        )
+        if parcel and order.delivery_hint:
             said.append(order.delivery_hint)
     parcels = [event for event in order.events if event.kind == "shipped"]
     if parcels and order.state in ("paid", "completed"):
@@ -151,9 +154,7 @@ def _words(event: EventView, order: OrderView, names: dict[int, LineView]) -> tu
     if event.kind == "placed":
         return _("Order placed"), ""
     if event.kind == "paid":
-        used = lots_text(data.get("lots", ()))
-        title = _("Paid with %(price)s", price=telling_cash.price(data))
-        return title, _("Points used: %(lots)s", lots=used) if used else ""
+        return _paid(data, order)
     if event.kind == "shipped":
         return _shipped(data, order, names)
     if event.kind == "fulfilled":
@@ -165,6 +166,15 @@ def _words(event: EventView, order: OrderView, names: dict[int, LineView]) -> tu
     if event.kind in _BACK:
         return _back(event, names)
     return telling_refunds.told(event.kind, data) or (event.kind, "")
+
+
+def _paid(data: Any, order: OrderView) -> tuple[str, str]:
+    said, used = [], lots_text(data.get("lots", ()))
+    if any(event.kind == "closing" for event in order.events):  # nobody closes an order once it is paid
+        said.append(_("The payment had arrived already, so the order stands."))
+    if used:
+        said.append(_("Points used: %(lots)s", lots=used))
+    return _("Paid with %(price)s", price=telling_cash.price(data)), sentences(said)
 
 
 def _shipped(data: Any, order: OrderView, names: dict[int, LineView]) -> tuple[str, str]:

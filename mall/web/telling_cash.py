@@ -23,8 +23,8 @@ ICONS = {
 }
 _CLOSING = {
     "time": lambda: _("The time to pay was over"),
-    "member": lambda: _("Cancelled before it was paid"),
-    "staff": lambda: _("Cancelled by customer service before it was paid"),
+    "member": lambda: _("Cancelling was asked for"),
+    "staff": lambda: _("Cancelling was asked for by customer service"),
 }
 
 

@@ -1,7 +1,7 @@
 """The list of orders, an order's page, cancelling."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -13,6 +13,7 @@ from mall.domain.ledger import queries as points
 from mall.domain.members.models import Member
 from mall.domain.orders import cancelling, queries, shipping
 from mall.domain.orders.service import Placed
+from mall.web import telling
 from tests.support.items_factory import Made
 from tests.support.orders_factory import NONE, give_points, place_order
 from tests.support.pages import PageClient
@@ -203,6 +204,41 @@ def test_what_is_not_shipped_is_not_said_to_be_shipped(
     page = pages.get(f"/orders/{given.number}")
     assert "Until we ship it" not in page.text
     assert "Until it is given to you" in page.text
+    assert "No delivery needed" in page.text
+    assert "We are getting it ready." not in page.text
+    assert "We see to it, and say here when it is done." in page.text
+
+
+def test_a_part_of_what_needs_no_parcel_is_fulfilled_wherever_the_order_stands(
+    pages: PageClient, rich: Member, course: Made, sam: Member
+) -> None:
+    at = clock.now()
+    order = place_order(rich.id, (course.variant_id, 2), at=at, delivery=NONE)
+    (line,) = queries.any_order(order.number, locale="en").lines
+    with transaction():
+        shipping.fulfil(order.id, lines=[(line.id, 1)], actor=SYSTEM, at=at)
+    pages.sign_in(rich.email)
+    for url in (f"/orders/{order.number}", "/account/orders"):
+        page = pages.get(url)
+        assert "Part fulfilled" in page.text, url
+        assert "Part shipped" not in page.text, url
+    pages.client.delete_cookie("mall")
+    pages.sign_in(sam.email)
+    assert "Part fulfilled" in pages.get("/admin/orders?show=all").text
+
+
+def test_points_that_come_back_are_told_in_the_order_in_which_they_were_used(
+    app: Flask, at: datetime
+) -> None:
+    soon, later = at + timedelta(days=3), at + timedelta(days=90)
+    used = [(200, soon), (300, later), (100, None)]
+    with app.test_request_context():
+        assert telling.by_day(used[::-1]) == used
+        texts = {
+            telling.lots_text([(n, until and until.isoformat()) for n, until in lots])
+            for lots in (used, used[::-1])
+        }
+    assert len(texts) == 1
 
 
 def test_the_time_of_grace_is_the_merchants_setting(

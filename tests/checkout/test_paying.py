@@ -15,6 +15,7 @@ from mall.domain.orders import quoting
 from mall.domain.orders.documents import issuing
 from mall.domain.payments import queries as payments
 from mall.worker import cash, documents, running
+from tests.checkout.test_asking_seldom import ANSWERED
 from tests.support.pages import PageClient
 from tests.support.story import LET_GO, PAID, WAITING, Story, url
 
@@ -87,11 +88,12 @@ def test_the_button_leads_to_stripe_and_back_to_the_paid_order(
 
 
 def test_a_forged_return_never_pays_and_tells_the_truth(
-    mei_pages: PageClient, story: Story, dev_stripe: Running
+    mei_pages: PageClient, story: Story, dev_stripe: Running, clock: time_machine.Traveller
 ) -> None:
     pay_page(mei_pages, story)
+    clock.shift(timedelta(seconds=5))
     forged = url(story, "return?session_id=cs_test_paid&paid=1&redirect_status=succeeded")
-    page = mei_pages.get(forged)
+    page = mei_pages.get(forged, queries=ANSWERED)
     assert "No payment has arrived for this order yet" in page.text
     assert (story.state, story.held) == ("awaiting_payment", WAITING)
 
@@ -144,6 +146,8 @@ def test_giving_up_brings_everything_back_at_once(
     assert (story.state, story.held) == ("cancelled", LET_GO)
     page = mei_pages.get(url(story))
     assert "Nothing was charged, and your points are back" in page.text
+    assert "What you had chosen" in page.text
+    assert "What you redeemed" not in page.text
     mei_pages.client.get(url(story, "pay"))
     assert mei_pages.client.get(url(story, "pay")).status_code == 303
 
@@ -179,7 +183,12 @@ def test_giving_up_after_paying_in_another_tab_keeps_the_order(
     dev_stripe.control.pay(session_of(story))
     mei_pages.post(url(story, "give-up"), page=url(story, "pay"))
     assert (story.state, story.held) == ("paid", PAID)
-    assert "had arrived already" in mei_pages.get(url(story)).text
+    page = mei_pages.get(url(story)).text
+    assert "Your payment had arrived already: the order is placed." in page
+    told = page.split("What happened")[1]
+    assert "The payment had arrived already, so the order stands." in told
+    assert "Cancelling was asked for" in told
+    assert "Cancelled" not in told
 
 
 def test_giving_up_without_an_answer_is_finished_by_the_worker(

@@ -6,7 +6,9 @@ import pytest
 from flask import Flask
 
 from devstripe.testing import Running
+from mall.core.db import transaction
 from mall.domain.members.models import Member
+from mall.domain.orders import refunding
 from mall.domain.orders.refunding import queries as refunds
 from mall.domain.orders.refunding.errors import RefundDisputed
 from mall.domain.payments import queries as payments
@@ -64,6 +66,51 @@ def test_a_refund_that_fails_days_later_is_a_task_on_the_desk(sale: Sale, pages:
     pages.sign_in("sam@example.com")
     assert "Refunds that failed" in pages.get("/admin").text
     assert sale.row(refund).key in pages.get("/admin/refunds").text
+
+
+def test_what_could_not_be_sent_back_is_not_said_to_be_given_back(sale: Sale, pages: PageClient) -> None:
+    def sums(path: str = f"/orders/{sale.number}") -> str:
+        return pages.get(path).text.split("What happened")[0]
+
+    def shown(*said: str) -> None:
+        text = sums()
+        for words in said:
+            assert words in text, words
+
+    stuck = "could not be sent back yet"
+    pages.sign_in("mei@example.com")
+    refund, stripe_id = sent(sale)
+    told(sale)
+    shown("Given back101 points + ¥10.01", "Net202 points + ¥20.02")
+    assert stuck not in sums()
+    sale.stripe.control.fail_refund(stripe_id)
+    told(sale)
+    shown("Given back101 points", "Net202 points + ¥30.03", f"¥10.01 {stuck}.", f"Its cash {stuck}.")
+    assert "Given back101 points + " not in sums()
+    others = sale.refund(unsent=1)  # another one, that arrives: what failed is only the first
+    deliver(lambda: sale.at)
+    told(sale)
+    assert sale.row(others.id).state == "succeeded"
+    shown("Given back202 points + ¥10.01", "Net101 points + ¥20.02", f"¥10.01 {stuck}.")
+    assert sums().count(f"Its cash {stuck}.") == 1
+    pages.client.delete_cookie("mall")
+    pages.sign_in("sam@example.com")
+    assert "Could not be sent back yet–¥10.01" in sums(f"/admin/orders/{sale.number}")
+    with transaction():
+        refunding.retry(refund, actor=sale.staff, at=sale.at)
+    deliver(lambda: sale.at)
+    told(sale)
+    pages.client.delete_cookie("mall")
+    pages.sign_in("mei@example.com")
+    shown("Given back202 points + ¥20.02", "Net101 points + ¥10.01")
+    assert stuck not in sums()
+
+
+def test_an_order_that_was_given_back_whole_says_net_of_both(sale: Sale, pages: PageClient) -> None:
+    sale.refund(unsent=3)
+    deliver(lambda: sale.at)
+    pages.sign_in("mei@example.com")
+    assert "Net0 points + ¥0.00" in pages.get(f"/orders/{sale.number}").text
 
 
 def test_a_webhook_that_nobody_signed_fails_no_refund(sale: Sale) -> None:

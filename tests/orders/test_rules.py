@@ -86,10 +86,15 @@ def test_a_basket_line_says_the_gravest_thing(found: dict[str, Any], kind: str |
 
 def test_words_are_derived_and_known_for_every_state() -> None:
     assert set(rules.states("order")) <= set(WORDS)
-    assert tags("paid", units=3, sent=1, cancelled=0) == ("part_shipped",)
-    assert tags("paid", units=3, sent=2, cancelled=1) == ("shipped",)
-    assert tags("paid", units=3, sent=0, cancelled=1) == ("paid",)
-    assert tags("completed", units=3, sent=3, cancelled=0) == ("completed",)
+    assert tags("paid", units=3, sent=2, shipped=1, cancelled=0) == ("part_shipped",)
+    assert tags("paid", units=3, sent=2, shipped=2, cancelled=1) == ("shipped",)
+    assert tags("paid", units=3, sent=0, shipped=0, cancelled=1) == ("paid",)
+    assert tags("completed", units=3, sent=3, shipped=3, cancelled=0) == ("completed",)
+
+
+def test_what_needs_no_parcel_is_not_called_shipped() -> None:
+    assert tags("paid", units=3, sent=1, shipped=0, cancelled=0) == ("part_fulfilled",)
+    assert tags("paid", units=3, sent=2, shipped=0, cancelled=1) == ("fulfilled",)
 
 
 @pytest.mark.parametrize(
@@ -110,13 +115,16 @@ def test_words_are_derived_and_known_for_every_state() -> None:
     ],
 )
 def test_what_became_of_the_money_stands_beside_the_state(state: str, money: Money, expected: str) -> None:
-    assert tags(state, units=2, sent=0, cancelled=0, money=money) == tuple(expected.split())
+    assert tags(state, units=2, sent=0, shipped=0, cancelled=0, money=money) == tuple(expected.split())
     assert set(DERIVED) <= set(WORDS)
 
 
 def test_parcels_and_money_are_told_together() -> None:
     given = Money(back="part")
-    assert tags("paid", units=3, sent=1, cancelled=1, money=given) == ("part_shipped", "part_refunded")
+    assert tags("paid", units=3, sent=1, shipped=1, cancelled=1, money=given) == (
+        "part_shipped",
+        "part_refunded",
+    )
 
 
 def test_how_much_came_back() -> None:

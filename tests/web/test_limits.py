@@ -143,6 +143,7 @@ def test_a_form_that_is_sent_as_json_is_none(pages: PageClient, mei: Member) -> 
         ("GET", "/orders/R0", 120),
         ("GET", "/orders/R0/pay", 120),
         ("GET", "/orders/R0/return", 120),
+        ("GET", "/orders/R0/papers", 120),
         ("GET", "/orders/R0/cancel", 120),
         ("POST", "/orders/R0/cancel", 120),
         ("POST", "/orders/R0/again", 120),

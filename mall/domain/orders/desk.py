@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from mall.core.db import Base, db
 from mall.core.ids import OrderId, clean_number
-from mall.domain.orders import money, words
+from mall.domain.orders import handed, money, words
 from mall.domain.orders.claims import AGAINST_ORDER
 from mall.domain.orders.models import order_line_table as line
 from mall.domain.orders.models import order_table as order
@@ -51,6 +51,7 @@ class DeskRow:
     member_name: str
     units: int
     sent: int
+    shipped: int
     cancelled: int
     lines: int
     picture: str | None
@@ -67,6 +68,7 @@ class DeskRow:
             self.state,
             units=self.units,
             sent=self.sent,
+            shipped=self.shipped,
             cancelled=self.cancelled,
             money=words.Money(self.refund, self.disputed, given, self.lost),
         )
@@ -113,6 +115,7 @@ def _list() -> sa.Select[Any]:
             member.c.name.label("member_name"),
             _units(line.c.quantity).label("units"),
             _units(line.c.sent).label("sent"),
+            _units(handed.in_parcels(line)).label("shipped"),
             _units(line.c.cancelled).label("cancelled"),
             sa.select(sa.func.count()).where(line.c.order_id == order.c.id).scalar_subquery().label("lines"),
             _first.c.picture,

@@ -50,6 +50,11 @@ COLUMNS: Sequence[Any] = (
 NOTE, ON = note, note.c.order_line_id == line.c.id
 
 
+def in_parcels(lines: sa.FromClause) -> sa.ColumnElement[int]:
+    """The units of an order line that were sent in a parcel: what is no goods is given without one."""
+    return sa.case((lines.c.kind == "goods", lines.c.sent), else_=0)
+
+
 def read(values: Sequence[Any]) -> Handed:
     """From the values of COLUMNS."""
     codes, seen, void, wish, wished_on, wished_at, answer, answered_at = values

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam
 
 from mall.core.db import db
 from mall.core.ids import MemberId, OrderId
-from mall.domain.orders import money, words
+from mall.domain.orders import handed, money, words
 from mall.domain.orders.models import order_line_table, order_table
 from mall.domain.orders.queries import spoken
 
@@ -26,6 +26,7 @@ class OrderRow:
     placed_at: datetime
     units: int
     sent: int
+    shipped: int
     cancelled: int
     lines: int
     name: str
@@ -38,7 +39,12 @@ class OrderRow:
     def tags(self) -> tuple[str, ...]:
         """The keys of the words for how it stands (words.WORDS)."""
         return words.tags(
-            self.state, units=self.units, sent=self.sent, cancelled=self.cancelled, money=self.money
+            self.state,
+            units=self.units,
+            sent=self.sent,
+            shipped=self.shipped,
+            cancelled=self.cancelled,
+            money=self.money,
         )
 
 
@@ -46,6 +52,7 @@ _sums = sa.select(
     order_line_table.c.order_id,
     sa.func.sum(order_line_table.c.quantity).label("units"),
     sa.func.sum(order_line_table.c.sent).label("sent"),
+    sa.func.sum(handed.in_parcels(order_line_table)).label("shipped"),
     sa.func.sum(order_line_table.c.cancelled).label("cancelled"),
     sa.func.count().label("lines"),
 ).group_by(order_line_table.c.order_id)
@@ -66,6 +73,7 @@ _LIST = (
         order_table.c.placed_at,
         _of_page.c.units,
         _of_page.c.sent,
+        _of_page.c.shipped,
         _of_page.c.cancelled,
         _of_page.c.lines,
         _first.c.name,
@@ -86,7 +94,7 @@ def orders(member: MemberId, *, locale: str, before: int | None = None) -> tuple
     """The member's orders, newest first, `PER_PAGE` of them older than the order with id `before`; and if more follow."""
     rows = db.session.execute(_LIST, {"member": member, "before": before or 2**62}).all()
     shown = [
-        OrderRow(*row[:9], spoken(row.name, locale), row.picture, row.cash, row.currency, money.read(row))
+        OrderRow(*row[:10], spoken(row.name, locale), row.picture, row.cash, row.currency, money.read(row))
         for row in rows[:PER_PAGE]
     ]
     return shown, len(rows) > PER_PAGE

@@ -4,8 +4,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from mall.domain.ledger.statements import total
 from mall.domain.orders import words
 from mall.domain.orders.claims import AGAINST_ORDER
+from mall.domain.orders.models import document_table as document
 from mall.domain.orders.models import order_table as orders
 from mall.domain.orders.models import refund_table as refund
 from mall.domain.payments.models import dispute_table as dispute
@@ -27,6 +29,20 @@ def _has(state: str, name: str) -> sa.Label[bool]:
     return sa.exists(found).correlate(orders).label(name)
 
 
+#: For an order's own page: the part of its cash_back that did not arrive, and the credit notes that say it did.
+STUCK = (
+    sa.select(total(refund.c.cash))
+    .where(refund.c.order_id == orders.c.id, refund.c.state == "failed", refund.c.kind == "lines")
+    .correlate(orders)
+    .scalar_subquery()
+    .label("cash_failed"),
+    sa.select(sa.func.aggregate_strings(document.c.number, " "))
+    .join(refund, refund.c.id == document.c.refund_id)
+    .where(refund.c.order_id == orders.c.id, refund.c.state == "failed")
+    .correlate(orders)
+    .scalar_subquery()
+    .label("notes_failed"),
+)
 COLUMNS = (_refund, _has("open", "disputed"), _has("lost", "lost"))
 
 

@@ -64,6 +64,7 @@ _ORDER = (
         delivery_method_table.c.hint.label("delivery_hint"),
         _attempt,
         *money.COLUMNS,
+        *money.STUCK,
     )
     .join(order_line_table, order_line_table.c.order_id == order_table.c.id)
     .outerjoin(handed.NOTE, handed.ON)
@@ -133,6 +134,8 @@ def _view(rows: Sequence[Row], locale: str) -> OrderView:
         **{name: getattr(first, name) for name in (*_MORE, "attempt")},
         money=money.read(first),
         delivery_hint=spoken(first.delivery_hint, locale),
+        cash_failed=int(first.cash_failed),
+        notes_failed=tuple((first.notes_failed or "").split()),
     )
 
 

@@ -56,7 +56,8 @@ class OrderView:
     `delivery_hint` what it says of when and where.
 
     Cash in minor units. While cash is due: `expires_at` is the end of the reservation, `attempt` the state of the last
-    attempt to be paid, `closing` who ended it.
+    attempt to be paid, `closing` who ended it. `cash_failed` is the part of `cash_back` that could not be sent and waits
+    for staff, `notes_failed` the credit notes that had said it was given back.
     """
 
     id: OrderId
@@ -82,6 +83,13 @@ class OrderView:
     attempt: str | None
     money: words.Money
     delivery_hint: str
+    cash_failed: int
+    notes_failed: tuple[str, ...]
+
+    @property
+    def cash_given(self) -> int:
+        """Cash that has arrived, is on its way, or was given back in another way."""
+        return self.cash_back - self.cash_failed
 
     @property
     def tags(self) -> tuple[str, ...]:
@@ -90,6 +98,7 @@ class OrderView:
             self.state,
             units=sum(line.quantity for line in self.lines),
             sent=self.sent,
+            shipped=sum(line.sent for line in self.lines if line.kind == "goods"),
             cancelled=sum(line.cancelled for line in self.lines),
             money=self.money,
         )

@@ -12,6 +12,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "unknown": (N_("Confirming payment"), "warn"),
     "paid": (N_("Paid"), "info"),
     "part_shipped": (N_("Part shipped"), "info"),
+    "part_fulfilled": (N_("Part fulfilled"), "info"),
     "shipped": (N_("Shipped"), "good"),
     "fulfilled": (N_("Fulfilled"), "good"),
     "completed": (N_("Completed"), "good"),
@@ -35,8 +36,10 @@ DERIVED: Final = {
     "refunding": "the cash of a refund is on its way",
     "refunded": "completed, and all of its points and cash were given back",
     "part_refunded": "paid or completed, and a part of its points or cash was given back",
-    "shipped": "paid, and all that was not cancelled is sent",
-    "part_shipped": "paid, and a part is sent",
+    "shipped": "paid, and all that was not cancelled is sent, some of it in a parcel",
+    "part_shipped": "paid, and a part is sent, some of it in a parcel",
+    "fulfilled": "paid, and all that was not cancelled is given, nothing of it in a parcel",
+    "part_fulfilled": "paid, and a part is given, nothing of it in a parcel",
 }
 
 
@@ -63,13 +66,16 @@ def back(points: int, points_back: int, cash: int, cash_back: int) -> str:
     return "whole" if (points_back, cash_back) == (points, cash) else "part"
 
 
-def tags(state: str, *, units: int, sent: int, cancelled: int, money: Money | None = None) -> tuple[str, ...]:
-    """The keys in WORDS for an order in `state` of whose `units` so many were sent or cancelled: where it stands, and
-    then, if there is something to say, what became of its points and cash.
+def tags(
+    state: str, *, units: int, sent: int, shipped: int, cancelled: int, money: Money | None = None
+) -> tuple[str, ...]:
+    """The keys in WORDS for an order in `state` of whose `units` so many were sent (`shipped` of them in parcels) or
+    cancelled: where it stands, and then, if there is something to say, what became of its points and cash.
     """
     stands = state
     if state == "paid" and sent:
-        stands = "part_shipped" if sent + cancelled < units else "shipped"
+        done = "shipped" if shipped else "fulfilled"
+        stands = f"part_{done}" if sent + cancelled < units else done
     tender = _of_money(state, money or Money())
     if tender == "refunded":
         return (tender,)
