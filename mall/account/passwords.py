@@ -17,13 +17,12 @@ from mall.domain.members import queries, service
 from mall.domain.members.queries import Credentials
 from mall.web.access import me, members_only
 from mall.web.languages import locale_tag
-from mall.web.limits import PROVE, RESET, RESET_ACCOUNT, SIGN_IN
+from mall.web.limits import AT_THE_DOOR, PROVE, RESET
 from mall.web.render import go, page
 
 
 @bp.route("/reset", methods=["GET", "POST"])
 @RESET
-@RESET_ACCOUNT
 def ask_to_reset() -> ResponseReturnValue:
     """Ask for a mail with a link. The answer, and the time it takes, do not tell whether the address is known."""
     form = AskAgainForm(email=request.args.get("email", ""))
@@ -41,14 +40,14 @@ def ask_to_reset() -> ResponseReturnValue:
 
 
 @bp.route("/reset/<token>", methods=["GET", "POST"])
-@SIGN_IN
+@AT_THE_DOOR
 def reset(token: str) -> ResponseReturnValue:
     """The link from the mail: choose a new password. Every session of the member ends."""
     return _choose(links.owner(token, "reset"), action=url_for(".reset", token=token))
 
 
 @bp.route("/set-up/<token>", methods=["GET", "POST"])
-@SIGN_IN
+@AT_THE_DOOR
 def set_up(token: str) -> ResponseReturnValue:
     """The link that `mall staff create` prints: choose the first password."""
     return _choose(links.owner(token, "login"), action=url_for(".set_up", token=token))

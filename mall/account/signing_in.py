@@ -13,13 +13,12 @@ from mall.account.nav import landing
 from mall.core import clock
 from mall.core.db import transaction
 from mall.domain.members.queries import Credentials
-from mall.web.limits import SIGN_IN, SIGN_IN_ACCOUNT
+from mall.web.limits import SIGN_IN
 from mall.web.render import go, page, safe_next
 
 
 @bp.route("/sign-in", methods=["GET", "POST"])
 @SIGN_IN
-@SIGN_IN_ACCOUNT
 def sign_in() -> ResponseReturnValue:
     """E-mail and password. Whatever is wrong, the answer is one and the same."""
     form = SignInForm(next=request.args.get("next", ""))

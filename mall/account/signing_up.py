@@ -18,13 +18,11 @@ from mall.domain.members import queries, service
 from mall.domain.members.errors import EmailTaken
 from mall.domain.members.queries import Credentials
 from mall.web.languages import locale_tag
-from mall.web.limits import RESET, RESET_ACCOUNT, SIGN_IN, SIGN_UP, SIGN_UP_ACCOUNT
+from mall.web.limits import AT_THE_DOOR, RESET, SIGN_UP
 from mall.web.render import go, page
 
 
 @bp.route("/sign-up", methods=["GET", "POST"])
-@SIGN_UP
-@SIGN_UP_ACCOUNT
 def sign_up() -> ResponseReturnValue:
     """A new member. The answer is the same for an address that is a member's already: what to do stands in the mail."""
     if current_user.is_authenticated:
@@ -32,6 +30,12 @@ def sign_up() -> ResponseReturnValue:
     form = SignUpForm()
     if not form.validate_on_submit():
         return page("account/sign_up.html", form=form, status=422 if form.errors else 200)
+    return _accept(form)
+
+
+@SIGN_UP
+def _accept(form: SignUpForm) -> ResponseReturnValue:
+    """What a form that is right does; only that is counted."""
     hashed = hash_password(form.password.data)
     at = clock.now()
     with transaction():
@@ -67,7 +71,6 @@ def check_mail() -> ResponseReturnValue:
 
 @bp.route("/confirm", methods=["GET", "POST"])
 @RESET
-@RESET_ACCOUNT
 def ask_to_confirm() -> ResponseReturnValue:
     """The mail with the confirmation link once more. Neither answer nor time tell whether the address is known."""
     form = AskAgainForm()
@@ -84,7 +87,7 @@ def ask_to_confirm() -> ResponseReturnValue:
 
 
 @bp.route("/confirm/<token>", methods=["GET", "POST"])
-@SIGN_IN
+@AT_THE_DOOR
 def confirm(token: str) -> ResponseReturnValue:
     """The link from the mail. Opening it changes nothing (mail programs open links, too): a button does.
 

@@ -22,7 +22,7 @@ from mall.core import clock
 from mall.core.db import transaction
 from mall.domain.members import queries, service
 from mall.web.access import me, members_only
-from mall.web.limits import PROVE, SIGN_IN, limiter
+from mall.web.limits import AT_THE_DOOR, PROVE, in_turn, limiter
 from mall.web.render import go, page, safe_next
 
 _KEPT_IN = "totp_secret"
@@ -34,11 +34,13 @@ def _who_waits() -> str:
 
 
 #: A code has a million values: whoever knows the password gets few tries at it, from wherever they come.
-CODE = limiter.shared_limit("8/15minutes", scope="second-step", key_func=_who_waits, methods=["POST"])
+CODE = in_turn(
+    AT_THE_DOOR,
+    limiter.shared_limit("8/15minutes", scope="second-step", key_func=_who_waits, methods=["POST"]),
+)
 
 
 @bp.route("/sign-in/code", methods=["GET", "POST"])
-@SIGN_IN
 @CODE
 def sign_in_code() -> ResponseReturnValue:
     """The second step: a code from the app, or a recovery code."""

@@ -32,7 +32,7 @@ def test_guessing_a_password_is_stopped_wherever_it_comes_from(pages: PageClient
         address = {"REMOTE_ADDR": f"203.0.113.{n}"}
         return pages.client.post("/account/sign-in", data=form, environ_base=address).status_code
 
-    assert [attempt(n, "wrong") for n in range(11)] == [422] * 10 + [429]
+    assert [attempt(n, "wrong") for n in range(31)] == [422] * 30 + [429]
     assert attempt(99, PASSWORD) == 429
 
 
@@ -167,6 +167,8 @@ def test_a_password_is_hashed_at_todays_cost_when_it_is_next_given(pages: PageCl
 
 @pytest.mark.races
 def test_two_that_sign_up_with_one_address_at_once_make_one_member(fresh_app: Flask) -> None:
+    """And of more than may in an hour, all that are too many are refused, however close they come."""
+
     def sign_up(n: int) -> int:
         browser = PageClient(fresh_app)
         page = browser.client.get("/account/sign-up").get_data(as_text=True)
@@ -181,7 +183,7 @@ def test_two_that_sign_up_with_one_address_at_once_make_one_member(fresh_app: Fl
         return browser.client.post("/account/sign-up", data=form).status_code
 
     with ThreadPoolExecutor(8) as pool:
-        assert list(pool.map(sign_up, range(8))) == [303] * 8
+        assert sorted(pool.map(sign_up, range(8))) == [303] * 3 + [429] * 5
     with fresh_app.app_context():
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Member)) == 1
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Account)) == 1

@@ -1,6 +1,9 @@
 """Rate limits, really hit: a page that says so, when to come back, and nobody else is stopped."""
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -30,7 +33,7 @@ def test_guessing_one_accounts_password_ends_after_ten_tries(pages: PageClient, 
 
 
 def test_the_limit_is_the_accounts_wherever_the_guesses_come_from(app: Flask, mei: Member) -> None:
-    for n in range(10):
+    for n in range(30):
         pages = PageClient(app)
         pages.client.environ_base["REMOTE_ADDR"] = f"203.0.113.{n}"
         assert tried(pages, 1) == 422
@@ -39,6 +42,72 @@ def test_the_limit_is_the_accounts_wherever_the_guesses_come_from(app: Flask, me
     assert tried(pages, 1) == 429
     assert tried(pages, 1, email="MEI@example.com ") == 429
     assert tried(pages, 1, email="ben@example.com") == 422
+
+
+def test_one_address_does_not_shut_the_owner_of_an_account_out(app: Flask, mei: Member) -> None:
+    thief = PageClient(app)
+    thief.client.environ_base["REMOTE_ADDR"] = "203.0.113.66"
+    with time_machine.travel("2026-11-22T04:00:03+00:00", tick=False) as clock:
+        assert tried(thief, 11) == 429
+        clock.shift(timedelta(minutes=16))
+        assert tried(thief, 10) == 422
+        assert tried(thief, 1) == 429
+        clock.shift(timedelta(minutes=16))
+        assert tried(thief, 1) == 429, "twenty in an hour"
+        owner = PageClient(app)
+        owner.sign_in(mei.email)
+        owner.get("/account")
+
+
+def counted() -> dict[str, int]:
+    """What is counted so far, of everybody."""
+    storage = limits.limiter.storage
+    assert isinstance(storage, SweptMemory)
+    return {key: len(events) for key, events in storage.events.items() if events}
+
+
+@pytest.mark.parametrize(
+    ("path", "most", "form"),
+    [
+        ("/account/sign-in", 20, {"password": "not-hers"}),
+        ("/account/reset", 10, {}),
+        ("/account/confirm", 10, {}),
+        ("/account/sign-up", 10, {"name": "Nora", "password": "three quiet rivers"}),
+    ],
+)
+def test_an_address_that_is_refused_uses_nothing_up(
+    pages: PageClient, path: str, most: int, form: dict[str, str]
+) -> None:
+    """What it is counted for in the end is the accounts' whose addresses it types."""
+    form = {**form, "csrf_token": pages.get(path).value("csrf_token")}
+
+    def status(email: str) -> int:
+        return pages.client.post(path, data={**form, "email": email}).status_code
+
+    assert 429 not in [status(f"someone{n}@example.com") for n in range(most)]
+    before = counted()
+    assert {status("mei@example.com") for _ in range(3)} == {429}
+    assert counted() == before
+
+
+def test_an_address_that_is_refused_by_the_hour_uses_nothing_up_either(
+    pages: PageClient, mei: Member
+) -> None:
+    with time_machine.travel("2026-11-22T04:00:03+00:00", tick=False) as clock:
+        for n in range(5):
+            clock.shift(timedelta(minutes=2))
+            assert {tried(pages, 1, email=f"some{n}-{k}@example.com") for k in range(20)} == {422}
+        clock.shift(timedelta(minutes=2))
+        assert tried(pages, 3) == 429
+        tries = sum(n for key, n in counted().items() if "sign-in-account" in key)
+        assert tries == 2 * 100, "each counted for the quarter and for the hour"
+
+
+def test_no_route_has_limits_that_are_counted_together(app: Flask) -> None:
+    """`in_turn` is the way: the library counts those that are stacked in an order of its own."""
+    stacked = limits.limiter.limit_manager._decorated_limits
+    assert len(stacked) > 10
+    assert [name for name, several in stacked.items() if len(several) > 1] == []
 
 
 def test_guessing_many_accounts_from_one_place_ends_too(pages: PageClient) -> None:
