@@ -12,6 +12,7 @@ from mall.core.db import db, transaction
 from mall.core.ids import MemberId
 from mall.domain.audit.models import AuditRecord
 from mall.domain.items import code_giving, codes, stock
+from mall.domain.items import service as items
 from mall.domain.items.code_models import Code, CodeReveal
 from mall.domain.items.errors import SoldOut
 from mall.domain.items.queries.codes import code_violations
@@ -68,6 +69,22 @@ def test_paying_hands_over_exactly_what_was_ordered(app: Flask, mei: Member, at:
     assert (stocked.available, stocked.sold) == (2, 3)
     kinds = list(db.session.scalars(sa.select(OutboxMessage.kind).order_by(OutboxMessage.id)))
     assert kinds == ["order.placed", "order.codes"]
+
+
+@pytest.mark.parametrize("cash", [0, 1_000], ids=["points alone", "cash as well"])
+def test_what_staff_have_called_a_service_since_hands_its_codes_over_all_the_same(
+    app: Flask, mei: Member, dev_stripe: Running, at: datetime, cash: int
+) -> None:
+    grant(MemberId(mei.id), 1_000, at=at)
+    with transaction():
+        made = make_item("Film voucher", points=100, cash=cash, stock=0, kind="digital")
+        add_codes(made.variant_id, [secret(0)], at=at)
+        items.edit_item(made.item_id, kind="service", at=at)
+    if cash:
+        order = paid_order(dev_stripe, MemberId(mei.id), (made.variant_id, 1), at=at, delivery=NONE)
+    else:
+        order = place_order(MemberId(mei.id), (made.variant_id, 1), at=at, delivery=NONE)
+    assert (view(order).state, view(order).lines[0].sent) == ("completed", 1)
 
 
 def test_an_order_with_goods_in_it_stays_open_for_them(app: Flask, mei: Member, at: datetime) -> None:

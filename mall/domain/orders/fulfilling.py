@@ -1,6 +1,6 @@
 """What a paid order hands over by itself: codes from their pools, in the paying transaction. The caller commits."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -47,6 +47,11 @@ _FULFIL = (
     .where(line.c.id == bindparam("line"), line.c.state == "open", _left == bindparam("n"))
     .values(sent=line.c.sent + bindparam("n"), state="fulfilled")
 )
+
+
+def may_hand_over(kinds: Iterable[str]) -> bool:
+    """Whether an order with lines of these kinds may have something for `on_paid` to do: goods have no codes."""
+    return any(kind != "goods" for kind in kinds)
 
 
 def on_paid(order_id: OrderId, *, actor: Actor, at: datetime) -> int:

@@ -144,7 +144,7 @@ def place(
     if due:
         stock.reserve(units, ref=ref, actor=actor, at=at, locale=locale)
         return Placed(order, number, "reserved", quote.points, quote.cash)
-    if any(row.kind == "digital" for row in rows):
+    if fulfilling.may_hand_over(row.kind for row in rows):
         fulfilling.on_paid(order, actor=actor, at=at)
     stock.sell(units, ref=ref, actor=actor, at=at, locale=locale)
     return Placed(order, number, "paid", quote.points, quote.cash)

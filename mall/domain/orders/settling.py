@@ -158,7 +158,7 @@ def _paid(order: locking.Locked, by: PaymentView, terms: CashTerms, actor: Actor
     outbox.add_all([("order.paid", order.named), ("order.placed", told)], at=at)
     goods = order.cash - order.delivery_fee
     rewarding.on_paid(order.id, order.number, order.member_id, goods=goods, terms=terms, actor=actor, at=at)
-    if coded := any(found.kind != "goods" for found in order.lines):
+    if coded := fulfilling.may_hand_over(found.kind for found in order.lines):
         fulfilling.on_paid(order.id, actor=actor, at=at)
     units = [(found.variant_id, found.left) for found in order.lines if found.left]
     stock.sell_reserved(units, ref=ref, actor=actor, at=at)
