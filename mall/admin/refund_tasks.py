@@ -13,6 +13,7 @@ from mall.core.db import transaction
 from mall.core.errors import MallError
 from mall.domain.orders import refunding
 from mall.domain.orders.refunding import queries as refunds_read
+from mall.domain.orders.rules import ON_ITS_WAY
 from mall.domain.payments import queries as payments
 from mall.web.access import me, needs
 from mall.web.errors import words
@@ -67,7 +68,7 @@ def _list(form: SettleForm, key: str = "", status: int = 200) -> ResponseReturnV
         "admin/refunds.html",
         status=status,
         failed=refunds_read.tasks(),
-        on_their_way=refunds_read.tasks(refunds_read.ON_ITS_WAY),
+        on_their_way=refunds_read.tasks(ON_ITS_WAY),
         disputes=refunds_read.disputed(payments.open_disputes()),
         why=dispute_reason,
         form=form,

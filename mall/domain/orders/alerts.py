@@ -10,12 +10,14 @@ from sqlalchemy import bindparam
 from mall.core.db import db
 from mall.domain.orders.models import refund_table as refund
 from mall.domain.orders.refunding.queries import IS_WAITING as REFUND_WAITS
-from mall.domain.orders.refunding.queries import NOBODY_KNOWS, ON_ITS_WAY
+from mall.domain.orders.refunding.queries import NOBODY_KNOWS
+from mall.domain.orders.rules import ON_ITS_WAY
 from mall.domain.outbox.models import OutboxMessage
 from mall.domain.payments.models import HAS_PROBLEM, IS_WAITING
 from mall.domain.payments.models import payment_table as payment
 from mall.domain.payments.models import stripe_event_table as event
-from mall.domain.payments.queries import ASKING, IS_DIFFERENCE
+from mall.domain.payments.queries import IS_DIFFERENCE
+from mall.domain.payments.rules import ASKING
 
 #: What has had no answer, or was not seen to, for so long is worth a look.
 LONG: Final = timedelta(hours=1)

@@ -19,6 +19,9 @@ LAST_CALL: Final = timedelta(seconds=20)
 #: States in which cash may still be asked for, and those in which it may still come.
 PAYABLE: Final = ("reserved", "unknown", "awaiting_payment")
 WAITING: Final = (*PAYABLE, "expiring")
+#: States of a refund whose cash is still on its way, as people should see it; and those that wait for Stripe or for staff.
+ON_ITS_WAY: Final = ("requested", "sent")
+UNSETTLED: Final = (*ON_ITS_WAY, "failed")
 #: Who ended an order that was not paid.
 CLOSING: Final = ("time", "member", "staff")
 

@@ -33,26 +33,7 @@ class Payment(Base):
         sa.CheckConstraint("refunded >= 0", name="refunded"),
         sa.CheckConstraint("state <> 'open' OR session_id IS NOT NULL", name="open"),
         sa.CheckConstraint("(state = 'paid') = (paid_at IS NOT NULL)", name="paid"),
-        sa.Index(
-            "ix_payment_waiting",
-            "state",
-            "id",
-            sqlite_where=sa.text("state IN ('new', 'unknown', 'open')"),
-            postgresql_where=sa.text("state IN ('new', 'unknown', 'open')"),
-        ),
         sa.Index("ix_payment_created_at", "created_at"),
-        sa.Index(
-            "ix_payment_problem",
-            "id",
-            sqlite_where=sa.text("problem <> ''"),
-            postgresql_where=sa.text("problem <> ''"),
-        ),
-        sa.Index(
-            "ix_payment_request",
-            "created_at",
-            sqlite_where=sa.text("request <> '' AND state IN ('closed', 'paid')"),
-            postgresql_where=sa.text("request <> '' AND state IN ('closed', 'paid')"),
-        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -134,8 +115,18 @@ payment_table = cast(sa.Table, Payment.__table__)
 stripe_event_table = cast(sa.Table, StripeEvent.__table__)
 dispute_table = cast(sa.Table, Dispute.__table__)
 
-#: What the partial indexes of `payment` hold, in their words: attempts that are not over, that do not match what Stripe
-#: has, that are over and whose request is kept still.
-IS_WAITING = among(payment_table.c.state, "new", "unknown", "open")
+#: What the partial indexes of `payment` hold, and how whoever reads by them must say it: attempts that are not over, that
+#: do not match what Stripe has, that are over and whose request is kept still.
+IS_WAITING = among(payment_table.c.state, *rules.WAITING)
 HAS_PROBLEM = differs(payment_table.c.problem, "")
-KEEPS_REQUEST = sa.and_(differs(payment_table.c.request, ""), among(payment_table.c.state, "closed", "paid"))
+KEEPS_REQUEST = sa.and_(differs(payment_table.c.request, ""), among(payment_table.c.state, *rules.OVER))
+
+
+def _index(name: str, condition: sa.ColumnElement[bool], *columns: str) -> sa.Index:
+    on = (payment_table.c[column] for column in columns)
+    return sa.Index(name, *on, sqlite_where=condition, postgresql_where=condition)
+
+
+_index("ix_payment_waiting", IS_WAITING, "state", "id")
+_index("ix_payment_problem", HAS_PROBLEM, "id")
+_index("ix_payment_request", KEEPS_REQUEST, "created_at")

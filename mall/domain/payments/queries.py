@@ -21,9 +21,6 @@ from mall.domain.payments.views import PaymentView as PaymentView
 _AT_ONCE = 500
 _payment, _event, _dispute = payment_table.c, stripe_event_table.c, dispute_table.c
 
-
-#: States of an attempt whose session we do not know.
-ASKING = ("new", "unknown")
 #: Kept as an event by the nightly comparison, and not a webhook.
 IS_DIFFERENCE = _event.kind.startswith(rules.DIFFERENCE, autoescape=True)
 _PAYMENTS = sa.select(payment_table).with_only_columns(*(_payment[name] for name in PaymentView.__slots__))
@@ -79,7 +76,7 @@ def of_order(order_id: int) -> list[PaymentView]:
 def stale(*, at: datetime, after: int = 0, limit: int) -> list[PaymentView]:
     """Attempts that began, or were last tried, more than `rules.STALE` ago and whose session we do not know, by id."""
     touched = sa.func.coalesce(_payment.called_at, _payment.created_at)
-    return _page(_payment.state.in_(ASKING), touched <= at - rules.STALE, after=after, limit=limit)
+    return _page(_payment.state.in_(rules.ASKING), touched <= at - rules.STALE, after=after, limit=limit)
 
 
 def unseen(*, before: datetime, after: int = 0, limit: int) -> list[PaymentView]:
@@ -104,7 +101,7 @@ def made_between(since: datetime, until: datetime) -> list[PaymentView]:
 def unanswered(*, before: datetime, limit: int) -> list[PaymentView]:
     """Attempts begun until then whose session we still do not know, however often Stripe was asked, the oldest first."""
     rows = db.session.execute(
-        _PAYMENTS.where(IS_WAITING, _payment.state.in_(ASKING), _payment.created_at <= before)
+        _PAYMENTS.where(IS_WAITING, _payment.state.in_(rules.ASKING), _payment.created_at <= before)
         .order_by(_payment.created_at, _payment.id)
         .limit(limit)
     )

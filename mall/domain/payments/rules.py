@@ -12,7 +12,11 @@ if TYPE_CHECKING:
     from mall.domain.payments.objects import Session
 
 #: From the least to the most that is known of an attempt. It only ever moves to the right.
-STATES: Final = ("new", "unknown", "open", "closed", "paid")
+#: `ASKING`: its session is not known yet; `WAITING`: cash may still come; `OVER`: it has ended.
+ASKING: Final = ("new", "unknown")
+WAITING: Final = (*ASKING, "open")
+OVER: Final = ("closed", "paid")
+STATES: Final = (*WAITING, *OVER)
 EVENT_STATES: Final = ("stored", "applied", "quarantined", "ignored")
 DISPUTE_STATES: Final = ("open", "won", "lost")
 

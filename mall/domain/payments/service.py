@@ -32,7 +32,6 @@ _MIRROR = (
     .values({name: sa.bindparam(f"new_{name}", type_=_columns[name].type) for name in _MIRRORED})
     .returning(*_view)
 )
-_WAITING = ("new", "unknown")
 
 
 def begin(
@@ -73,7 +72,7 @@ def claim(payment_id: int, *, at: datetime) -> PaymentView | None:
         sa.update(payment_table)
         .where(
             _columns.id == payment_id,
-            _columns.state.in_(_WAITING),
+            _columns.state.in_(rules.ASKING),
             sa.or_(_columns.called_at.is_(None), _columns.called_at <= at - rules.STALE),
         )
         .values(called_at=at, calls=_columns.calls + 1)
@@ -85,7 +84,7 @@ def unknown(payment_id: int, error: str, *, at: datetime) -> PaymentView:
     """The call brought no answer: the session may be there or not. Changes nothing once more is known."""
     write_connection().execute(
         sa.update(payment_table)
-        .where(_columns.id == payment_id, _columns.state.in_(_WAITING))
+        .where(_columns.id == payment_id, _columns.state.in_(rules.ASKING))
         .values(state="unknown", error=error[:500], called_at=sa.func.coalesce(_columns.called_at, at))
     )
     return _read(payment_id)
@@ -98,7 +97,7 @@ def refused(payment_id: int, error: str, *, at: datetime) -> PaymentView:
     """
     write_connection().execute(
         sa.update(payment_table)
-        .where(_columns.id == payment_id, _columns.state.in_(_WAITING), _columns.session_id.is_(None))
+        .where(_columns.id == payment_id, _columns.state.in_(rules.ASKING), _columns.session_id.is_(None))
         .values(state="closed", error=error[:500], mirrored_at=at)
     )
     return _read(payment_id)

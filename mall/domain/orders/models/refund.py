@@ -9,7 +9,7 @@ from mall.core.db import Base
 from mall.domain.orders import rules
 
 _STRAY = sa.text("kind = 'stray'")
-_WAITING = sa.text("state IN ('requested', 'sent', 'failed')")
+_WAITING = sa.text(f"state IN {rules.UNSETTLED}")
 
 
 class Refund(Base):

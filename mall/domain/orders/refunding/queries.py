@@ -9,6 +9,7 @@ from sqlalchemy import bindparam
 
 from mall.core.db import db
 from mall.core.partial import among
+from mall.domain.orders import rules
 from mall.domain.orders.models import order_table as orders
 from mall.domain.orders.models import refund_table as refund
 from mall.domain.orders.refunding.errors import NoSuchRefund
@@ -16,10 +17,8 @@ from mall.domain.payments.models import dispute_table
 from mall.domain.payments.queries import DisputeView
 
 PER_PAGE = 30
-#: States of a refund whose cash is still on its way, as people should see it.
-ON_ITS_WAY = ("requested", "sent")
 #: What waits for Stripe or for staff, in the words of the index that holds it.
-IS_WAITING = among(refund.c.state, *ON_ITS_WAY, "failed")
+IS_WAITING = among(refund.c.state, *rules.UNSETTLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ NOBODY_KNOWS = sa.func.coalesce(refund.c.stripe_id, "") == ""
 _sent = sa.func.coalesce(refund.c.sent_at, refund.c.requested_at)
 _UNANSWERED = _TASK.where(
     IS_WAITING,
-    refund.c.state.in_(ON_ITS_WAY),
+    refund.c.state.in_(rules.ON_ITS_WAY),
     NOBODY_KNOWS,
     _sent <= bindparam("since", type_=refund.c.requested_at.type),
 )

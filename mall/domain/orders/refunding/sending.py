@@ -20,7 +20,7 @@ from mall.domain.orders import locking, rules, timeline
 from mall.domain.orders.models import refund_table as refund
 from mall.domain.orders.refunding import banked, naming, requesting
 from mall.domain.orders.refunding.errors import CannotRetry, NoSuchRefund, OwnRefund
-from mall.domain.orders.refunding.queries import IS_WAITING, ON_ITS_WAY
+from mall.domain.orders.refunding.queries import IS_WAITING
 from mall.domain.outbox import service as outbox
 from mall.domain.payments import queries as payments
 from mall.domain.payments import rules as payment_rules
@@ -62,7 +62,7 @@ _DUE = (
     sa.select(refund.c.id, refund.c.stripe_id)
     .where(
         IS_WAITING,
-        refund.c.state.in_(ON_ITS_WAY),
+        refund.c.state.in_(rules.ON_ITS_WAY),
         sa.case(
             (refund.c.stripe_id.is_(None), _touched <= bindparam("stale", type_=refund.c.sent_at.type)),
             else_=_touched <= bindparam("unseen", type_=refund.c.sent_at.type),
