@@ -4,6 +4,7 @@
 """
 
 from tests.faults.guard import ITEMS, ORDERS, PAYMENTS, Guard
+from tests.faults.ledger_guards import FORESIGHT
 from tests.faults.refund_guards import REFUNDS
 
 GUARDS = (
@@ -196,6 +197,7 @@ GUARDS = (
         ("tests/worker/test_other_uses.py::test_two_sessions_by_one_name_do_not_hide_each_other",),
     ),
     *REFUNDS,
+    *FORESIGHT,
     # Codes
     Guard(
         f"{ITEMS}/code_giving.py", '        _code.c.state == "free",\n        _code.c.expires_at',

@@ -43,13 +43,13 @@ _usable = (
     .subquery()
 )
 _uses = sql.uses("spent").cte("uses")
-#: The lots that matter: spent from, granted to be taken, changed by time, and of the usable ones, from the first in
-#: order of use on, as many as there must be to take all of `taken` from.
+#: The lots that matter: spent from, granted to be taken, ripe by now, and of the usable ones, from the first in order of
+#: use on, as many as there must be to take all of `taken` from. Others whose life is over do not: nothing is given to
+#: them, nothing taken from them, and their points repay no debt (who owes has none to expire).
 _wanted = sa.union(
     sa.select(_uses.c.lot.label("number")),
     sa.select(lot.c.number).join(entry, sql.granted_it).where(sql.granted("taken_of")),
     sa.select(lot.c.number).where(_own, lot.c.pending > 0, lot.c.activates_at <= _at),
-    sa.select(lot.c.number).where(_own, lot.c.remaining > 0, lot.c.expires_at <= _at, dies_at <= _at),
     sa.select(_usable.c.number).where(_usable.c.before < _taken),
 ).cte("wanted")
 _FORESEE = (
