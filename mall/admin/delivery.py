@@ -6,8 +6,8 @@ from flask import current_app, flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired
+from wtforms import Field, HiddenField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, ValidationError
 
 from mall.admin.blueprint import bp
 from mall.admin.deeds import said, typed
@@ -17,11 +17,13 @@ from mall.core.actor import as_staff
 from mall.core.db import transaction
 from mall.core.errors import BadValue, MallError, NotFound
 from mall.domain.orders import delivery_rates as rates
+from mall.domain.orders import regions
 from mall.domain.orders.delivery import NOWHERE
 from mall.domain.orders.errors import BadPlace, PlaceTaken
 from mall.domain.orders.models import DeliveryMethod, DeliveryRate
 from mall.domain.orders.queries import spoken
 from mall.web.access import me, needs
+from mall.web.addresses import countries
 from mall.web.arguments import whole
 from mall.web.delivery_words import place_words
 from mall.web.forms import Form, at_most, required
@@ -38,6 +40,14 @@ class RateForm(Form):
     places = TextAreaField(_l("Places, one a line"), validators=[at_most(4000)])
     fee = Money(_l("Fee"), validators=[InputRequired(message=_l("Please fill this in."))])
     free_from = Money(_l("Free from a basket worth"))
+
+    def validate_places(self, field: Field) -> None:
+        """Countries that the address form offers, and in China the provinces there are: else no address would match."""
+        known = dict(countries())
+        for text in _lines(field.data):
+            place = regions.parse_place(text)
+            if place is None or place.country not in known or not regions.is_there(place):
+                raise ValidationError(said(BadPlace(value=text[:60])))
 
 
 @bp.get("/delivery")
@@ -157,10 +167,17 @@ def _rate(rate: int) -> DeliveryRate:
 
 
 def _typed(form: RateForm, method: str) -> rates.NewRate:
-    places = tuple(line.strip() for line in (form.places.data or "").splitlines() if line.strip())
     return rates.NewRate(
-        method, form.name.data or "", places, form.fee.data or 0, form.free_from.data or None
+        method,
+        form.name.data or "",
+        _lines(form.places.data),
+        form.fee.data or 0,
+        form.free_from.data or None,
     )
+
+
+def _lines(text: str | None) -> tuple[str, ...]:
+    return tuple(line.strip() for line in (text or "").splitlines() if line.strip())
 
 
 def _refuse(form: RateForm, refused: MallError) -> None:

@@ -265,7 +265,7 @@ def test_a_rate_is_added_changed_withdrawn_and_brought_back(desk: PageClient, ad
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"places": "China"}, {"places": "CN/"}, {"places": "C"}, {"fee": "8,50"}, {"fee": ""}, {"fee": "-1"}, {"name": ""},
+    [{"places": "China"}, {"places": "CN/"}, {"places": "XX"}, {"places": "CN\nZZ"}, {"places": "CN/Zhejang"}, {"places": "C"}, {"fee": "8,50"}, {"fee": ""}, {"fee": "-1"}, {"name": ""},
      {"free_from": "many"}, {"method": "none"}, {"method": "x' OR 1=1 --"}, {"method": "pickup"}],
     ids=str,
 )  # fmt: skip
@@ -273,6 +273,14 @@ def test_what_is_no_rate_is_refused_and_kept_in_the_form(desk: PageClient, wrong
     page = desk.post("/admin/delivery/rates", rate(**wrong), page="/admin/delivery", status=422)
     assert "What you typed has been kept" in page.text
     assert delivery_rates.all_rates() == []
+
+
+def test_a_place_that_is_not_there_is_named_at_its_field(desk: PageClient) -> None:
+    for places, named in (("CN\nXX", "XX"), ("CN/Atlantis", "CN/Atlantis")):
+        page = desk.post("/admin/delivery/rates", rate(places=places), page="/admin/delivery", status=422)
+        assert f"“{named}” is no place." in page.text
+    desk.post("/admin/delivery/rates", rate(places="CN/Zhejiang\nCN/内蒙古\nUS/Ohio"), page="/admin/delivery")
+    assert "China · Inner Mongolia" in desk.get("/admin/delivery").text
 
 
 def test_a_place_has_one_rate_of_a_method(desk: PageClient) -> None:

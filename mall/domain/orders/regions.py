@@ -76,3 +76,8 @@ def parse_place(text: str) -> Place | None:
     if not _COUNTRY.fullmatch(country.strip().upper()) or len(province) > 60 or (_ and not province.strip()):
         return None
     return place(country.strip(), province.strip())
+
+
+def is_there(place: Place) -> bool:
+    """Whether there is such a province, where we have the list of them: in China."""
+    return place.country != "CN" or not place.province or place.province in _NAMES
