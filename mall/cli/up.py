@@ -174,7 +174,9 @@ def _greet(port: int) -> None:
 
 
 def _mail() -> str:
-    return os.environ.get("MALL_MAIL_URL") or "printed here, and kept in var/mail"
+    return (
+        os.environ.get("MALL_MAIL_URL") or f"printed here, and kept in {Settings.from_env().var_dir / 'mail'}"
+    )
 
 
 def _where_cash_goes() -> str:
