@@ -80,14 +80,16 @@ def go_to_pay(number: str) -> ResponseReturnValue:
 def returned(number: str) -> ResponseReturnValue:
     """Back from Stripe's page. Nothing in the address is believed: we read Stripe's own object, and say what is so."""
     found = own(number)
-    answer, trouble = None, False
+    asked, trouble = False, False
     if found.waits:
         try:
-            answer = paying.look_at(found.id, found.last, seen=SEEN)
-        except StripeTrouble as error:
+            asked = paying.glance(found.id, found.last, seen=SEEN) is not None
+        except paying.Silent:
             trouble = True
+        except StripeTrouble as error:
+            asked = trouble = True
             log.warning("return.no_answer", order_id=found.id, error=str(error))
-    if answer or trouble:  # Stripe was asked, which takes a while, and what it said is settled
+    if asked:  # it takes a while, and what Stripe said is settled
         found = own(number)
     if not found.waits:
         if found.paid_at is not None:

@@ -1,15 +1,17 @@
 """Asking Stripe about an order: always between two transactions, never inside one.
 
-The checkout's pages and the worker call the same four functions. Each may be repeated at any time, by anybody, from
+The checkout's pages and the worker call the same functions; a page's calls are made in a hurry (`transport`), and what
+Stripe has not answered by then is the worker's. Each may be repeated at any time, by anybody, from
 any state, and a process that dies in the middle of one leaves nothing that the next call cannot finish.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final, Protocol, cast
 
 import structlog
-from flask import current_app
+from flask import current_app, has_request_context
 
 from mall.core import clock
 from mall.core.db import AWAY, let_go, transaction
@@ -23,6 +25,7 @@ from mall.domain.payments.errors import KeyMisused, Refused, StripeTrouble, Unkn
 from mall.domain.payments.gateway import Gateway
 from mall.domain.payments.objects import Session
 from mall.domain.payments.queries import PaymentView
+from mall.domain.payments.transport import in_a_hurry
 from mall.web.links import absolute
 from mall.web.programme import cash_terms, grace
 
@@ -38,6 +41,20 @@ def gateway() -> Gateway:
     return cast(Gateway, current_app.extensions["payments"])
 
 
+class Silent(Unknown):
+    """A page is not to ask just now: it, or another, has just asked, and nobody answered."""
+
+
+@contextmanager
+def _paced() -> Iterator[None]:
+    """A page waits no longer for Stripe than its reader would; the worker, which nobody waits for, does."""
+    if not has_request_context():
+        yield
+        return
+    with in_a_hurry():
+        yield
+
+
 def paying(*, locale: str, email: str | None) -> Paying:
     """What Stripe's page must know of a member: their language, their address, where they come back to."""
     mark = "NUMBER"
@@ -50,6 +67,7 @@ def paying(*, locale: str, email: str | None) -> Paying:
     )
 
 
+@_paced()
 def open_session(order_id: OrderId, *, now: Now = clock.now) -> None:
     """Have Stripe make the session of the order's attempt, if it has none that we know. Raises Unknown.
 
@@ -94,6 +112,7 @@ class Attempt(Protocol):
     def mirrored_at(self) -> datetime | None: ...
 
 
+@_paced()
 def look_at(
     order_id: OrderId, attempts: Iterable[Attempt], *, seen: timedelta = timedelta(), now: Now = clock.now
 ) -> Settled | None:
@@ -106,6 +125,39 @@ def look_at(
     return settled
 
 
+def glance(
+    order_id: OrderId, attempts: Iterable[Attempt], *, seen: timedelta, now: Now = clock.now
+) -> Settled | None:
+    """`look_at` for a page that anybody may load as often as they like: of all those who want to know, one asks.
+
+    While Stripe is silent the next one asks after a longer and longer pause. Raises Unknown; Silent where a page is
+    not to ask as nobody answered the last one.
+    """
+    settled, glances = None, gateway().glances
+    for attempt in attempts:
+        recent = attempt.mirrored_at is not None and attempt.mirrored_at > now() - seen
+        if attempt.state != "open" or attempt.session_id is None or recent:
+            continue
+        turn = glances.begin(attempt.session_id, at=now())
+        if turn == "silent":
+            raise Silent("nobody answered just now")
+        if turn == "ask":
+            settled = _glance(order_id, attempt, now)
+    return settled
+
+
+def _glance(order_id: OrderId, attempt: Attempt, now: Now) -> Settled | None:
+    session, answered = str(attempt.session_id), True
+    try:
+        return look_at(order_id, [attempt], now=now)
+    except StripeTrouble:
+        answered = False
+        raise
+    finally:
+        gateway().glances.end(session, answered=answered, at=now())
+
+
+@_paced()
 def end(order_id: OrderId, *, now: Now = clock.now) -> Settled:
     """Have Stripe end every session of an order that is being closed, then let go of what it holds. Raises Unknown.
 
@@ -120,6 +172,7 @@ def end(order_id: OrderId, *, now: Now = clock.now) -> Settled:
     return settle(order_id, None, now=now)
 
 
+@_paced()
 def declare_over(order_id: OrderId, *, write_down: Callable[[str], None], now: Now = clock.now) -> int:
     """End the open attempts whose session Stripe does not know, asked right now, then settle; how many there were.
 

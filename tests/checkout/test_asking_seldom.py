@@ -43,6 +43,56 @@ def test_a_return_page_that_is_loaded_again_and_again_asks_every_two_seconds(
         clock.shift(timedelta(milliseconds=1))
 
 
+def test_while_stripe_is_silent_the_return_page_asks_after_longer_and_longer_pauses(
+    pages: PageClient, story: Story, dev_stripe: Running, clock: time_machine.Traveller
+) -> None:
+    """However often it is loaded; it says each time that nobody answers, and keeps to its statements."""
+    pages.sign_in(story.member.email or "")
+    story.open()
+    here = f"/orders/{story.placed.number}/return"
+    dev_stripe.control.fault("timeout_before", method="GET", times=None)
+    clock.shift(SEEN)
+    for questions, pause in enumerate((5, 10, 20, 20), start=1):
+        for _ in range(4):
+            assert "We cannot reach the card payment just now." in pages.get(here).text
+        assert asked(dev_stripe) == questions
+        clock.shift(timedelta(seconds=pause, milliseconds=-1))
+        assert "We cannot reach the card payment just now." in pages.get(here).text
+        assert asked(dev_stripe) == questions
+        clock.shift(timedelta(milliseconds=1))
+    dev_stripe.control.clear_faults()
+    assert "No payment has arrived" in pages.get(here, queries=ANSWERED).text
+    clock.shift(SEEN)
+    pages.get(here, queries=ANSWERED)
+    assert asked(dev_stripe) == 6, "and then it asks as often as ever"
+
+
+def test_while_one_return_page_waits_for_stripe_the_others_do_not(
+    pages: PageClient,
+    story: Story,
+    dev_stripe: Running,
+    monkeypatch: pytest.MonkeyPatch,
+    clock: time_machine.Traveller,
+) -> None:
+    pages.sign_in(story.member.email or "")
+    story.open()
+    here = f"/orders/{story.placed.number}/return"
+    clock.shift(SEEN)
+    stripe, others = paying.gateway(), []
+    ask = stripe.retrieve_session
+
+    def slowly(session: str) -> Session:
+        for _ in range(8):
+            clock.shift(SEEN)
+            others.append(pages.client.get(here).status_code)
+        return ask(session)
+
+    monkeypatch.setattr(stripe, "retrieve_session", slowly)
+    assert pages.client.get(here).status_code == 200
+    assert others == [200] * 8
+    assert asked(dev_stripe) == 1
+
+
 def test_what_another_worker_reads_meanwhile_is_not_read_once_more(
     story: Story, dev_stripe: Running, monkeypatch: pytest.MonkeyPatch
 ) -> None:

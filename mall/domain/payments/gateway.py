@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from typing import Any, Final, cast
-from urllib.parse import urlsplit
 
 import stripe
 from stripe.params import RefundCreateParams
@@ -27,16 +26,15 @@ from mall.domain.payments.errors import (
     Unknown,
     Unreadable,
 )
+from mall.domain.payments.glances import Glances
 from mall.domain.payments.objects import CashRefund, Event, Json, Session, StripeDispute
+from mall.domain.payments.transport import TIMEOUT, TwoPaces
 from mall.domain.payments.unread import Tell, each_read, mark, unreadable
 
 #: What we were written and tested against; Stripe keeps answering in this version until we ask for another.
 API_VERSION: Final = "2026-10-28.endive"
-#: Seconds to connect, and between two bytes of an answer. A member waits for it; what is late is `Unknown`.
-TIMEOUT: Final = (3.05, 15.0)
 #: Seconds that a webhook's signature counts for (Stripe signs each repeat anew).
 TOLERANCE: Final = 300
-LOOPBACK: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _PAGE: Final = 100
 _PAID_BY: Final = ["payment_intent.latest_charge"]
 
@@ -60,7 +58,12 @@ class Gateway:
         self.api_base = api_base.rstrip("/")
         self._api_key = api_key
         self._webhook_secret = webhook_secret
-        self._http_client = http_client or _over_http(self.api_base, timeout)
+        self._http_client = http_client or TwoPaces(self.api_base, timeout)
+
+    @cached_property
+    def glances(self) -> Glances:
+        """When pages last asked about which session."""
+        return Glances()
 
     @cached_property
     def _stripe(self) -> stripe.V1Services:
@@ -189,15 +192,6 @@ class Gateway:
             return objects.event(json.loads(text), text)
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BadEvent(type(error).__name__) from error
-
-
-def _over_http(api_base: str, timeout: tuple[float, float]) -> stripe.HTTPClient:
-    """The SDK's usual transport. A proxy of the environment stands between this machine and the world: what is on this
-    machine is not asked for through it.
-    """
-    here = urlsplit(api_base).hostname in LOOPBACK
-    proxy = {"http": None, "https": None, "all": None} if here else None
-    return stripe.RequestsClient(timeout=timeout, proxy=cast(Any, proxy))
 
 
 def session_params(body: dict[str, Any]) -> SessionCreateParams:

@@ -23,6 +23,8 @@ _INK, _MUTED, _ACCENT, _HAIR = (31, 35, 40), (91, 99, 107), (15, 95, 92), (210, 
 _MARGIN = 18
 _COLUMNS = (88, 22, 30, 34)
 _TAXES = (66, 36, 36, 36)
+#: Stands at the foot for how many pages there are in the end; nowhere else.
+_PAGES = "{nb}"
 
 
 def pdf(sheet: Sheet, *, issued_at: datetime, language: str) -> bytes:
@@ -57,17 +59,23 @@ class _Paper(FPDF):
     def __init__(self, number: str) -> None:
         super().__init__(format="A4")
         self._number = number
+        self.alias_nb_pages("")
         self.set_margins(_MARGIN, _MARGIN)
         self.c_margin = 0  # texts begin and end where the rules do
         self.set_auto_page_break(True, margin=_MARGIN + 8)
         for style, path in _FONTS.items():
             self.add_font(_FAMILY, style, fname=str(path))
 
+    def header(self) -> None:
+        """Nothing is written; from here to the foot every text stands for itself, whatever it looks like."""
+        self.alias_nb_pages("")
+
     def footer(self) -> None:
         """The number and which page of how many this is, for whoever has them on paper."""
         self.set_y(-_MARGIN)
         self.type(_SMALL, colour=_MUTED)
-        self.cell(0, 5, f"{self._number} · {self.page_no()} / {{nb}}")
+        self.alias_nb_pages(_PAGES)
+        self.cell(0, 5, f"{self._number} · {self.page_no()} / {_PAGES}")
 
     def type(self, size: float, *, bold: str | None = None, colour: tuple[int, int, int] = _INK) -> None:
         """What is written next: `bold` is the text to be written so, if the bold font has all of its characters."""

@@ -1,5 +1,7 @@
 """The PDF of a document: whatever stands on it can be written, and is the same bytes every time."""
 
+import re
+import zlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -76,3 +78,29 @@ def test_a_long_receipt_goes_on_over_the_page(app: Flask) -> None:
         many = replace(short, rows=short.rows * 60)
         assert printed(short).count(b"/Type /Page\n") == 1
         assert printed(many).count(b"/Type /Page\n") >= 4
+
+
+def test_who_is_called_like_the_sign_for_the_pages_stands_there_by_that_name(app: Flask) -> None:
+    """What is written on it has its characters in the embedded font; the sign itself is never written."""
+    with app.test_request_context():
+        plain = letters(printed(sheet(document(), locale="en")))
+        named = letters(printed(sheet(document(name="{nb}"), locale="en")))
+    assert {"M", "1"} <= plain
+    assert not {"{", "}"} & plain
+    assert {"{", "}"} <= named
+
+
+def test_every_foot_says_how_many_pages_there_are(app: Flask) -> None:
+    with app.test_request_context():
+        short = sheet(document(), locale="en")
+        made = printed(replace(short, rows=short.rows * 60))
+    streams = [zlib.decompress(one) for one in re.findall(rb"stream\n(x\x9c.*?)\nendstream", made, re.DOTALL)]
+    pages = [one for one in streams if b" Tj" in one]
+    assert len(pages) >= 4
+    assert not any(b"placeholder" in page for page in pages)
+
+
+def letters(made: bytes) -> set[str]:
+    """The characters of a PDF's fonts, by their maps back to Unicode."""
+    maps = re.findall(rb"beginbfchar\n(.*?)endbfchar", made, re.DOTALL)
+    return {chr(int(sign, 16)) for one in maps for sign in re.findall(rb"> <([0-9A-F]{4})>", one)}
