@@ -27,6 +27,17 @@ def email_field() -> EmailField:
     return EmailField(_l("E-mail address"), [required(), at_most(254), email_shape])
 
 
+def seen(_form: Form, field: Field) -> None:
+    """A name that is more than blanks and signs that leave no mark."""
+    if not rules.can_be_seen(field.data):
+        raise ValidationError(_("Please give a name that can be seen."))
+
+
+def name_field() -> StringField:
+    """What a member is called."""
+    return StringField(lazy_pgettext("person", "Name"), [required(), at_most(80), seen])
+
+
 class EmptyForm(Form):
     """Only the token against forged requests."""
 
@@ -86,7 +97,7 @@ _FAULTS = {
 class SignUpForm(NewPasswordForm):
     """A new member."""
 
-    name = StringField(lazy_pgettext("person", "Name"), [required(), at_most(80)])
+    name = name_field()
     email = email_field()
     password = PasswordField(_l("Password"), [required()])
 

@@ -6,12 +6,12 @@ from flask import flash, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import lazy_pgettext
 from wtforms import DateField, Field, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
 from mall.account.blueprint import bp
+from mall.account.forms import name_field
 from mall.core import clock
 from mall.core.db import transaction
 from mall.domain.members import queries, service
@@ -27,7 +27,7 @@ GENDERS = {"": _l("Rather not say"), "female": _l("Female"), "male": _l("Male"),
 class ProfileForm(Form):
     """Name, phone, gender, birthday, language."""
 
-    name = StringField(lazy_pgettext("person", "Name"), [required(), at_most(80)])
+    name = name_field()
     phone = StringField(_l("Phone"), [at_most(40)])
     gender = SelectField(_l("Gender"), [Optional()])
     birthday = DateField(_l("Birthday"), [Optional()])

@@ -101,7 +101,7 @@ def returned(number: str) -> ResponseReturnValue:
         fragment="checkout/_return.html",
         **_sums(found),
         trouble=trouble,
-        asking=found.attempt == "open" and answer is None and not trouble,
+        asking=found.attempt == "open" and not asked and not trouble,
         pause=PAUSES[looks] if looks < len(PAUSES) else None,
         next_look=url_for(".returned", number=found.number, looks=looks + 1),
     )

@@ -66,6 +66,8 @@ def test_nothing_else_can_be_changed(hers: PageClient, mei: Member) -> None:
     ("changes", "told"),
     [
         ({"name": ""}, "Please fill this in."),
+        ({"name": "\u00ad\u00ad"}, "Please give a name that can be seen."),
+        ({"name": "\u3164 \u2800"}, "Please give a name that can be seen."),
         ({"phone": "99"}, "This number cannot exist."),
         ({"birthday": "1890-01-01"}, "check the year"),
         ({"birthday": "2999-01-01"}, "check the year"),

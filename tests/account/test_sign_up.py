@@ -91,6 +91,7 @@ def test_fields_that_nobody_asked_for_are_ignored(pages: PageClient) -> None:
         ({"email": "nora@exa mple.com"}, "does not look like an e-mail address"),
         ({"email": ""}, "Please fill this in."),
         ({"name": "   "}, "Please fill this in."),
+        ({"name": "\u00ad\u3164"}, "Please give a name that can be seen."),
         ({"name": "N" * 81}, "no more than 80 characters"),
         ({"password": "short"}, "at least 10 characters"),
         ({"password": "x" * 201}, "no more than 200 characters"),

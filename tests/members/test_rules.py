@@ -78,6 +78,33 @@ def test_a_name_has_no_hidden_signs(typed: str, kept: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "blank",
+    [
+        "",
+        " ",
+        "\u00ad",
+        "\u200b\u200d",
+        "\u3164",
+        "\u2800\u2800",
+        "\u115f\u1160",
+        "\uffa0",
+        "\u034f",
+        "\ufe0f",
+        "\ue000",
+        "\U000e0041",
+    ],
+)
+def test_a_name_of_nothing_but_blanks_cannot_be_seen(blank: str) -> None:
+    assert not rules.can_be_seen(blank)
+    assert rules.can_be_seen(f"{blank}梅{blank}")
+
+
+@pytest.mark.parametrize("name", ["Mei", "欧阳娜娜", "김", "Ⅶ", "_", "🦊", "{nb}", "e\u0301", "نور"])
+def test_a_name_that_leaves_any_mark_can_be_seen(name: str) -> None:
+    assert rules.can_be_seen(name)
+
+
+@pytest.mark.parametrize(
     ("password", "fault"),
     [
         ("ninechars", "short"),

@@ -87,6 +87,15 @@ def clean_name(text: str) -> str:
     return " ".join(visible.split())[:80]
 
 
+#: Letters and signs that leave no mark: Hangul's fillers and the empty Braille cell.
+_BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+
+
+def can_be_seen(text: str) -> bool:
+    """Whether anything of a name can be seen: a letter, a digit or a sign, not only marks and gaps."""
+    return any(unicodedata.category(c)[0] in "LNPS" and c not in _BLANK for c in clean_name(text))
+
+
 PASSWORD_LEAST: Final = 10
 PASSWORD_MOST: Final = 200
 
