@@ -9,18 +9,19 @@ import threading
 import time
 import urllib.request
 from collections.abc import Sequence
+from contextlib import ExitStack
 
 import click
 from flask.cli import ScriptInfo
 from flask_migrate import upgrade
 
-from mall.cli import stripe
+from mall.cli import keeping, stripe
 from mall.cli.demo import load_command
 from mall.config import Settings, beside
 from mall.core.db import db
 from mall.demo.people import MEMBERS, PASSWORD, STAFF
 
-_WAIT_READY, _WAIT_STOP = 60.0, 35.0
+_WAIT_READY = 60.0
 _WHAT = {
     "merchandiser": "items and prices",
     "service": "orders and members",
@@ -45,7 +46,7 @@ _MERCHANT = {
 def up(context: click.Context, port: int, workers: int, no_demo: bool) -> None:
     """Migrate, load the demo once, start the mall, its worker and the development Stripe, and say where to look.
 
-    With STRIPE_API_KEY set no development Stripe is started. Ctrl-C stops all.
+    With STRIPE_API_KEY set no development Stripe is started. Ctrl-C stops all, and so does its own end, whatever that is.
     """
     settings = Settings.from_env()
     if settings.env == "production":
@@ -65,26 +66,25 @@ def up(context: click.Context, port: int, workers: int, no_demo: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     children: dict[str, subprocess.Popen[bytes]] = {}
-    try:
-        with beside.told(settings.var_dir, os.environ):
-            if stripe_port:
-                children["development Stripe"] = stripe.start(
-                    settings, stripe_port, webhook=f"http://127.0.0.1:{port}/stripe/webhook"
-                )
-                stripe.await_it(settings, stripe_port, children["development Stripe"], stop)
-            _prepare(context, with_demo=not no_demo)
-            children["web"] = _start(_mall("serve", "--port", str(port), "--workers", str(workers)))
-            children["worker"] = _start(_mall("worker"))
-            if _ready(port, children, stop):
-                _greet(port)
-            elif not stop.is_set() and all(child.poll() is None for child in children.values()):
-                click.echo(
-                    f"The mall does not answer on port {port} after {_WAIT_READY:.0f} seconds (see above).",
-                    err=True,
-                )
-            ended = _watch(children, stop)
-    finally:
-        _stop(children)
+    with ExitStack() as at_end:
+        keep = at_end.enter_context(keeping.keeper())
+        at_end.callback(_stop, children)
+        at_end.enter_context(beside.told(settings.var_dir, os.environ))
+        if stripe_port:
+            webhook = f"http://127.0.0.1:{port}/stripe/webhook"
+            children["development Stripe"] = keep(stripe.start(settings, stripe_port, webhook=webhook))
+            stripe.await_it(settings, stripe_port, children["development Stripe"], stop)
+        _prepare(context, with_demo=not no_demo)
+        children["web"] = keep(_start(_mall("serve", "--port", str(port), "--workers", str(workers))))
+        children["worker"] = keep(_start(_mall("worker")))
+        if _ready(port, children, stop):
+            _greet(port)
+        elif not stop.is_set() and all(child.poll() is None for child in children.values()):
+            click.echo(
+                f"The mall does not answer on port {port} after {_WAIT_READY:.0f} seconds (see above).",
+                err=True,
+            )
+        ended = _watch(children, stop)
     if ended:
         raise click.ClickException(f"The {ended} ended by itself (see above); the mall has been stopped.")
 
@@ -148,7 +148,7 @@ def _stop(children: "dict[str, subprocess.Popen[bytes]]") -> None:
     for child in children.values():
         if child.poll() is None:
             child.terminate()
-    until = time.monotonic() + _WAIT_STOP
+    until = time.monotonic() + keeping.WAIT
     for child in children.values():
         try:
             child.wait(max(until - time.monotonic(), 0.1))
