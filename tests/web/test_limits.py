@@ -8,8 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from mall.domain.members.models import Member
-from mall.web import counting, limits
-from mall.web.counting import SWEEP, SweptMemory
+from mall.web import limits
+from mall.web.counting import SweptMemory
 from tests.support.pages import PageClient
 
 WRONG = {"email": "mei@example.com", "password": "not-her-password"}
@@ -293,27 +293,3 @@ def test_ending_ones_sessions_does_not_begin_the_count_anew(
     pages.post("/account/security/sign-out-everywhere", page="/account/security")
     token = pages.get("/").value("csrf_token")
     assert status() == 429
-
-
-def test_counting_does_not_start_a_thread_for_every_count(app: Flask) -> None:
-    assert isinstance(limits.limiter.storage, SweptMemory)
-    storage = SweptMemory()
-    storage.timer.join()
-    assert [storage.acquire_entry("key", 2, 60) for _ in range(3)] == [True, True, False]
-    sweeper = storage.timer
-    try:
-        sweeper.join(0.1)
-        assert storage.acquire_entry("another", 2, 60)
-        assert storage.timer is sweeper
-        assert (sweeper.is_alive(), sweeper.daemon, sweeper.interval) == (True, True, SWEEP)
-    finally:
-        sweeper.cancel()
-
-
-def test_what_is_over_is_forgotten_in_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(counting, "SWEEP", 0.01)
-    storage = SweptMemory()
-    storage.timer.join()
-    storage.acquire_entry("key", 2, 0)
-    storage.timer.join()
-    assert not storage.events["key"]
