@@ -68,6 +68,11 @@ GUARDS = (
         "mall/web/paying.py", " and not recent:", ":", "each look at a page is a question to Stripe",
         ("tests/checkout/test_asking_seldom.py::test_what_was_read_just_now_is_not_asked_for_again",),
     ),
+    Guard(
+        f"{PAYMENTS}/glances.py", "asked.asking or timedelta()", "timedelta()",
+        "a slow Stripe is asked by every return page at once",
+        ("tests/checkout/test_asking_seldom.py::test_while_one_return_page_waits_for_stripe_the_others_do_not",),
+    ),
     # Settling
     Guard(
         f"{ORDERS}/settling.py", "goods = order.cash - order.delivery_fee", "goods = order.cash", "delivery earns points",
