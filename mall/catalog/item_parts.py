@@ -112,30 +112,23 @@ def _price_from(mix: Mix, at: datetime) -> str:
     return str(gettext("%(price)s from %(day)s", price=price(mix.points, mix.cash), day=day(at)))
 
 
-def _ways(priced: Sequence[VariantRow]) -> list[Way]:
-    return [v.way for v in priced if v.way]
-
-
-def most_pieces(priced: Sequence[VariantRow]) -> int:
-    """The highest number the field takes: what is left of the fullest variant, within the limits."""
-    left = [v.available for v in priced]
+def most_pieces(variants: Sequence[VariantRow], way: Way) -> int:
+    """The highest number the field takes: what is left of the fullest variant, within the limits of the chosen way."""
+    left = [v.available for v in variants if v.mix is not None]
     most = MOST_PIECES if None in left else max((n for n in left if n), default=0)
-    limits = [
-        n for way in _ways(priced) for n in (way.limits.per_order, way.limits.per_day, way.limits.ever) if n
-    ]
+    limits = [n for n in (way.limits.per_order, way.limits.per_day, way.limits.ever) if n]
     return min([MOST_PIECES, most, *limits])
 
 
-def limits(priced: Sequence[VariantRow]) -> str:
-    ever = min((way.limits.ever for way in _ways(priced) if way.limits.ever), default=None)
+def limits(way: Way) -> str:
+    """How many a member may have by the chosen way, where it says so: in all, else a day, else in one order."""
+    ever, daily, order = way.limits.ever, way.limits.per_day, way.limits.per_order
     if ever:
         return str(
             ngettext("At most %(n)s for each member", "At most %(n)s for each member", ever, n=points(ever))
         )
-    daily = min((way.limits.per_day for way in _ways(priced) if way.limits.per_day), default=None)
     if daily:
         return str(ngettext("At most %(n)s a day", "At most %(n)s a day", daily, n=points(daily)))
-    order = min((way.limits.per_order for way in _ways(priced) if way.limits.per_order), default=None)
     if order:
         return str(
             ngettext("At most %(n)s in one order", "At most %(n)s in one order", order, n=points(order))

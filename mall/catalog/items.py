@@ -42,8 +42,6 @@ class ItemView:
     next_text: str
     soon_text: str
     sold_out: bool
-    most_pieces: int
-    limit_text: str
     notes: Sequence[Note]
     facts: Sequence[tuple[str, Any]]
     pay: Pay | None = None
@@ -102,8 +100,6 @@ def item_view(
         next_text=parts.next_price(priced),
         soon_text="" if priced else parts.soon(item.variants),
         sold_out=bool(priced) and all(v.sold_out for v in priced),
-        most_pieces=parts.most_pieces(priced),
-        limit_text=parts.limits(priced),
         notes=parts.notes(item.kind, cash=takes_cash(item)),
         facts=parts.facts(item),
         pay=paying.pay(item, ask, balance),

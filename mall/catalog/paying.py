@@ -8,6 +8,7 @@ from typing import NamedTuple
 from flask_babel import gettext, ngettext
 
 from mall.catalog import cards
+from mall.catalog import item_parts as parts
 from mall.core.errors import BadValue
 from mall.core.money import Rates, rates
 from mall.core.numbers import MAX_AMOUNT, parse_whole
@@ -57,7 +58,10 @@ class Gated:
 
 @dataclass(slots=True)
 class Pay:
-    """All about paying for the chosen variant: points and minor units are due for `quantity` units."""
+    """All about paying for the chosen variant: points and minor units are due for `quantity` units.
+
+    `most` is how many can be had by the chosen way, `limit_text` the limit that it sets.
+    """
 
     variant_id: int
     way: Way
@@ -67,6 +71,8 @@ class Pay:
     due: Mix
     each: Mix
     steps: Sequence[price_words.Said]
+    most: int
+    limit_text: str
     asked: str | None = None
     snapped: str = ""
     after: str = ""
@@ -105,13 +111,20 @@ def wanted(form: Mapping[str, str]) -> Wanted:
 
 
 def pay(item: ItemPage, ask: Wanted, balance: int | None) -> Pay | None:
-    """The ways to pay for the variant asked for (else the cheapest that is left); None where none can be had."""
+    """The ways to pay for the variant asked for (else the cheapest that is left); None where none can be had.
+
+    Where no way is asked for, it is the first in the merchandiser's order that the balance is enough for, else the
+    first of all.
+    """
     row = _variant(item.variants, ask.variant_id)
     if row is None or row.way is None:
         return None
     worth, tier = rates(), item.standing.tier
-    way = next((each for each in row.ways if each.offer_id == ask.offer_id), row.way)
     quantity = min(ask.quantity, MAX_QUANTITY)
+    way = next((each for each in row.ways if each.offer_id == ask.offer_id), None)
+    way = way or _first(row.ways, quantity, balance, worth)
+    most = parts.most_pieces(item.variants, way)
+    quantity = min(quantity, max(most, 1))
     asked, typed = (ask.points_each, ask.typed) if way.offer_id == ask.offer_id else (None, None)
     line = pricing.Line(way, quantity, _start(way, asked, quantity, balance, worth))
     priced = pricing.price([line], rates=worth, tier=tier)
@@ -120,7 +133,7 @@ def pay(item: ItemPage, ask: Wanted, balance: int | None) -> Pay | None:
     gated = [Gated(cards.gate_text(g.tier), g.way.mix(None, least=worth.min_cash)) for g in row.gated]
     found = Pay(
         row.variant_id, way, shown, gated, quantity, Mix(priced.points, priced.cash), each,
-        price_words.steps(priced.steps), typed,
+        price_words.steps(priced.steps), most, parts.limits(way), typed,
     )  # fmt: skip
     if typed is not None and way.kind == "range" and each.points != asked:
         found.snapped = sliders.snapped(asked, each, way.runs(worth.min_cash))
@@ -129,6 +142,13 @@ def pay(item: ItemPage, ask: Wanted, balance: int | None) -> Pay | None:
     if balance is not None:
         _reach(found, row.ways, balance, worth)
     return found
+
+
+def _first(ways: Sequence[Way], quantity: int, balance: int | None, worth: Rates) -> Way:
+    """The way that is chosen before the reader chooses: of those in reach the first, in the merchandiser's order."""
+    have = balance or 0
+    reach = (way for way in ways if way.mix(0, least=worth.min_cash).points * quantity <= have)
+    return next(reach, ways[0]) if balance is not None else ways[0]
 
 
 def _start(way: Way, asked: int | None, quantity: int, balance: int | None, worth: Rates) -> int | None:

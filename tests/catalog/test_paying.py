@@ -44,6 +44,12 @@ def due(page: Page) -> str:
     return found[1]
 
 
+def quantities(page: Page) -> list[tuple[str | None, ...]]:
+    """The fields for the number of pieces: type, value, the most."""
+    found = [e for e in page.root.iter("input") if e.get("name") == "quantity"]
+    return [(e.get("type"), e.get("value"), e.get("max")) for e in found]
+
+
 def look(pages: PageClient, **asked: object) -> Page:
     """Choose without JavaScript: the form leads to the page with that choice."""
     answer = pages.post(PATH, asked, page=PATH)
@@ -124,9 +130,70 @@ def test_another_way_is_offered_where_points_alone_do_not_do(
 ) -> None:
     give(ben, 900)
     pages.sign_in(ben.email)
-    page = pages.get(PATH)
+    page = look(pages, offer=way_ids(kettle)["points"])
     assert "1,100 points to go" in page.text
     assert "You could pay 800 points + ¥28.50 instead." in page.text
+
+
+@pytest.mark.parametrize(
+    ("balance", "paid"),
+    [
+        (5_000, "2,000 points"),
+        (900, "800 points + ¥28.50"),
+        (600, "600 points + ¥42.00"),
+        (400, "2,000 points"),
+    ],
+)
+def test_the_first_way_in_reach_is_chosen_beforehand(
+    pages: PageClient, kettle: Made, ben: Member, give: Give, balance: int, paid: str
+) -> None:
+    give(ben, balance)
+    pages.sign_in(ben.email)
+    page = pages.get(PATH)
+    assert due(page) == paid
+    assert ("to go" in page.text) == (balance == 400)
+
+
+def test_the_merchandisers_place_decides_before_points_alone(
+    pages: PageClient, kettle: Made, mei: Member, give: Give
+) -> None:
+    give(mei, 5_000)
+    with transaction():
+        items.place_offer(way_ids(kettle)["points"], 2, at=datetime.now(UTC))
+    assert due(pages.get(PATH)).startswith("800 points + ¥")
+    pages.sign_in(mei.email)
+    assert due(pages.get(PATH)) == "800 points + ¥28.50"
+
+
+def test_a_limit_is_that_of_the_chosen_way_alone(pages: PageClient, kettle: Made) -> None:
+    with transaction():
+        items.edit_offer(way_ids(kettle)["points"], limits=items.Limits(per_day=1), at=datetime.now(UTC))
+        items.edit_offer(way_ids(kettle)["range"], limits=items.Limits(per_order=3), at=datetime.now(UTC))
+    limited = pages.get(PATH)
+    assert "At most 1 a day" in limited.text
+    assert quantities(limited) == [("hidden", "1", None)]
+    page = look(pages, offer=way_ids(kettle)["combo"], quantity=4)
+    assert "At most" not in page.text
+    assert quantities(page) == [("number", "4", "10")]
+    assert due(page) == "3,200 points + ¥114.00"
+    page = look(pages, offer=way_ids(kettle)["range"], quantity=4)
+    assert "At most 3 in one order" in page.text
+    assert quantities(page) == [("number", "3", "3")]
+    assert due(page) == "6,000 points"
+
+
+def test_the_answer_to_a_choice_brings_its_number_of_pieces(pages: PageClient, kettle: Made) -> None:
+    """With htmx: the answer holds the row that the way's field asks for beside the sum."""
+    with transaction():
+        items.edit_offer(way_ids(kettle)["points"], limits=items.Limits(per_day=1), at=datetime.now(UTC))
+    page = pages.get(PATH)
+    radios = [e for e in page.root.iter("input") if e.get("name") == "offer"]
+    assert {e.get("hx-select-oob") for e in radios} == {"#buy-row"}
+    form = {"csrf_token": page.value("csrf_token"), "offer": way_ids(kettle)["combo"], "quantity": 1}
+    answer = pages.client.post(PATH, data=form, headers={"HX-Request": "true"}).text
+    assert 'id="buy-row"' in answer
+    assert 'type="number" inputmode="numeric" id="quantity"' in answer
+    assert "At most" not in answer
 
 
 def test_several_pieces_are_counted_together(pages: PageClient, kettle: Made) -> None:
