@@ -17,6 +17,7 @@ from mall.core.numbers import parse_whole
 from mall.domain.orders import basket as baskets
 from mall.domain.orders import basket_queries, rules
 from mall.domain.orders.quoting import Ask
+from mall.domain.orders.suggesting import Suggestion
 from mall.web import price_words
 from mall.web.formatting import points as separated
 from mall.web.formatting import price, sentences
@@ -91,10 +92,21 @@ def basket_points() -> ResponseReturnValue:
 @bp.post("/basket/best")
 def basket_best() -> ResponseReturnValue:
     """Pay for the basket in the way that uses the points which expire next."""
-    who, at = owner(), clock.now()
-    view = basket_queries.basket_view(who, locale=locale_tag(), at=at)
-    found = mixing.best(view, expiring=header().expiring_points, balance=header().balance)
+    view = basket_queries.basket_view(owner(), locale=locale_tag(), at=clock.now())
+    return _paid_so(view, mixing.best(view, expiring=header().expiring_points, balance=header().balance))
+
+
+@bp.post("/basket/within")
+def basket_within() -> ResponseReturnValue:
+    """Pay for the basket with as many points as the member has, and with cash for the rest."""
+    view = basket_queries.basket_view(owner(), locale=locale_tag(), at=clock.now())
+    return _paid_so(view, mixing.within(view, header().balance))
+
+
+def _paid_so(view: basket_queries.BasketView, found: Suggestion | None) -> ResponseReturnValue:
+    """The basket, paid in the way that was suggested; as it was where nothing is (any more)."""
     if found is not None:
+        who, at = owner(), clock.now()
         payable = [line for line in view.lines if line.way is not None]
         with transaction():
             for line, each in zip(payable, found.points_each, strict=True):
@@ -151,6 +163,7 @@ def _context() -> dict[str, Any]:
         "mixing": mixing,
         "off": mixing.points_off(view.priced.off_runs, view.priced.points_off),
         "best": mixing.best(view, expiring=top.expiring_points, balance=top.balance),
+        "within": mixing.within(view, top.balance),
         "names": [line.name for line in view.lines if line.way is not None],
         "steps": price_words.steps(view.priced.steps),
         "undo": session.pop(_UNDO, None),

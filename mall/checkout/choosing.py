@@ -128,7 +128,7 @@ def delivery_fees(
             continue
         fee = fees.would_be(method, address, quote.goods, terms=choices.terms, rates=quote.rates)
         said[method.code] = (
-            fee_words(fee, tier=choices.terms.tier, currency=quote.currency)
+            fee_words(fee, tier=choices.terms.tier, currency=quote.currency, counted=bool(quote.goods.points))
             if fee
             else _("Not to this address")
         )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from flask_babel import gettext as _
 
 from mall.core.money import rates
-from mall.domain.items.ways import Mix
+from mall.domain.items.ways import Mix, nearest
 from mall.domain.orders.basket_queries import BasketLineView, BasketView, suggestion
 from mall.domain.orders.checkout_queries import QuoteLineView, QuoteView
 from mall.domain.orders.suggesting import Suggestion
@@ -24,11 +24,11 @@ def choices(line: BasketLineView) -> list[tuple[int, str, bool]]:
     for way in line.ways:
         mix = way.mix(None, least=least)
         title = price_words.TITLE[way.kind]
-        words = (
-            title
-            if way.kind == "range"
-            else _("%(way)s: %(price)s", way=title, price=price(mix.points, mix.cash))
-        )
+        words = price(mix.points, mix.cash)  # says by itself what is paid, and a phone has little room
+        if way.kind == "range":
+            words = str(title)
+        elif way.kind == "cash":
+            words = _("%(way)s: %(price)s", way=title, price=words)
         found.append((way.offer_id, str(words), line.way is not None and way.offer_id == line.way.offer_id))
     return found
 
@@ -83,8 +83,16 @@ def points_off(runs: Sequence[tuple[int, int]], now: int) -> Slider | None:
         points=price(worth.points_per_unit, 0),
         cash=money(worth.worth(worth.points_per_unit)),
     )
-    step, end = price_words.slider(0, high)
-    return Slider(0, end, step, now, words, (price(0, 0), most), rate)
+    places = sorted({worth.trimmed(nearest(runs, n)) for n in price_words.moves(0, high)})
+    return Slider(tuple(places), now, words, (price(0, 0), most), rate)
+
+
+def within(view: BasketView, balance: int | None) -> Suggestion | None:
+    """How to pay with no more points than the member has, where the basket takes more; None where that cannot be."""
+    if balance is None or not view.ready or view.points <= balance:
+        return None
+    found = suggestion(view, expiring=max(balance, 0))
+    return found if found.points <= balance else None
 
 
 def best(view: BasketView, *, expiring: int | None, balance: int | None) -> Suggestion | None:

@@ -11,10 +11,12 @@ from mall.web.formatting import money
 from mall.web.languages import locale_tag
 
 
-def fee_words(fee: Fee, *, tier: str | None = None, currency: str | None = None) -> str:
+def fee_words(
+    fee: Fee, *, tier: str | None = None, currency: str | None = None, counted: bool = False
+) -> str:
     """Such as "Free with Gold", "Free from ¥99.00", "¥8.00 · free from ¥99.00 (¥12.00 to go)".
 
-    `tier` is the name of the buyer's tier in the reader's language.
+    `tier` is the name of the buyer's tier in the reader's language; `counted`: points are in what the goods come to.
     """
     if fee.why == "tier":
         return str(_("Free with %(tier)s", tier=tier) if tier else _("Free with your tier"))
@@ -25,14 +27,22 @@ def fee_words(fee: Fee, *, tier: str | None = None, currency: str | None = None)
     amount = money(fee.amount, currency)
     if fee.free_from is None:
         return amount
-    return str(
+    text = (
         _(
+            "%(fee)s · free from %(amount)s (%(missing)s to go; points count at their worth)",
+            fee=amount,
+            amount=money(fee.free_from, currency),
+            missing=money(fee.missing, currency),
+        )
+        if counted
+        else _(
             "%(fee)s · free from %(amount)s (%(missing)s to go)",
             fee=amount,
             amount=money(fee.free_from, currency),
             missing=money(fee.missing, currency),
         )
     )
+    return str(text)
 
 
 def place_words(place: str) -> str:

@@ -23,7 +23,8 @@ TITLE = {
     "cash": _l("Cash, with points off"),
 }
 #: Steps of a slider, the coarsest first; one is taken that leads to its end in this many moves at least.
-_STEPS, _MOVES = (1_000, 500, 100, 50, 20, 10, 5, 2), 20
+_STEPS = (*(n * 10**zeros for zeros in range(12, 1, -1) for n in (5, 1)), 50, 20, 10, 5, 2)
+_MOVES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +57,10 @@ def hundred(saves: Fraction) -> str:
     return str(gettext("Each 100 points more save %(cash)s.", cash=money(int(saves * 100))))
 
 
-def slider(low: int, high: int) -> tuple[int, int]:
-    """How far one move of a slider goes, and where it ends: at `high`, or at the first move beyond it.
-
-    What is beyond `high` is brought back by the price itself.
-    """
+def moves(low: int, high: int) -> list[int]:
+    """The numbers that a slider goes through: even steps from `low`, and `high` itself."""
     step = next((n for n in _STEPS if (high - low) // n >= _MOVES), 1)
-    return step, low - (low - high) // step * step
+    return [*range(low, high, step), high]
 
 
 def steps(found: Sequence[Step], currency: str | None = None) -> list[Said]:

@@ -12,15 +12,22 @@ from mall.web.formatting import price, sentences
 
 @dataclass(frozen=True, slots=True)
 class Slider:
-    """Numbers of points to choose from, with the ends and the present place in words."""
+    """Numbers of points to choose from, with the ends and the present place in words.
 
-    low: int
-    high: int
-    step: int
+    `places` are those that the slider goes through, all of which can be paid; `value` is the number chosen now, which
+    may lie between two of them.
+    """
+
+    places: tuple[int, ...]
     value: int
     words: str
     ends: tuple[str, str]
     rate: str
+
+    @property
+    def place(self) -> int:
+        """Which of the places is nearest to the number chosen now, from 0."""
+        return min(range(len(self.places)), key=lambda place: abs(self.places[place] - self.value))
 
 
 def of_mix(way: Way, now: Mix, *, least: int) -> Slider | None:
@@ -30,12 +37,12 @@ def of_mix(way: Way, now: Mix, *, least: int) -> Slider | None:
     """
     runs = way.runs(least)
     low, high = runs[0][0], runs[-1][1]
-    if low == high:
+    places = sorted({way.mix(points, least=least).points for points in price_words.moves(low, high)})
+    if len(places) < 2:
         return None
-    step, end = price_words.slider(low, high)
     few, most = way.mix(low, least=least), way.mix(high, least=least)
     return Slider(
-        low, end, step, now.points, price(now.points, now.cash),
+        tuple(places), now.points, price(now.points, now.cash),
         (price(few.points, few.cash), price(most.points, most.cash)), price_words.hundred(way.saves),
     )  # fmt: skip
 

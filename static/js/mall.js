@@ -43,14 +43,21 @@
 
   // The mix of points and cash: slider and number field show the same; the server says what it comes to (data-mix-*).
   const fields = (box) => [box.querySelector("[data-mix-slide]"), box.querySelector("[data-mix-number]")];
-  const fill = (slide) => slide.style.setProperty("--at", (slide.value - slide.min) / (slide.max - slide.min));
+  // A slider's places are numbers of points that can be paid; which ones, it says itself.
+  const places = (slide) => slide.dataset.mixSlide.split(" ").map(Number);
+  function move(slide, points) {
+    const far = places(slide).map((place) => Math.abs(place - points));
+    slide.value = far.indexOf(Math.min(...far));
+  }
+  // Kept on the box: htmx would copy the style of what has an id from an old page to the new, and the policy forbids that.
+  const fill = (slide) => slide.closest("[data-mix]").style.setProperty("--at", slide.value / slide.max);
   document.addEventListener("input", (event) => {
     const box = event.target.closest?.("[data-mix]");
     if (!box) return;
     const [slide, number] = fields(box);
-    if (event.target === slide) number.value = slide.value;
-    else if (event.target === number) slide.value = number.value;
-    slide.removeAttribute("aria-valuetext"); // it spoke of the mix before
+    if (event.target === slide) number.value = places(slide)[slide.value];
+    else if (event.target === number) move(slide, number.value);
+    slide.setAttribute("aria-valuetext", number.value); // until the answer says what it comes to
     fill(slide);
   }, true);
   // Enter asks what it comes to; it would otherwise send the whole form.
@@ -64,7 +71,7 @@
     const { mixPoints, mixAsked, mixWords } = answer.dataset;
     // An answer counts only while what it answers still stands in the field; the page itself answers what it came with.
     if (answer.dataset.mixOffer !== box.dataset.mix || number.value !== (mixAsked ?? number.defaultValue)) return;
-    slide.value = mixPoints;
+    move(slide, mixPoints);
     slide.setAttribute("aria-valuetext", mixWords);
     if (!typing) number.value = mixPoints;
   }

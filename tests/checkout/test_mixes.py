@@ -1,6 +1,7 @@
 """Points and cash in the basket and at the checkout: ways, mixes, points off, the best use of what expires, delivery."""
 
 from datetime import timedelta
+from xml.etree.ElementTree import Element
 
 import pytest
 from flask import Flask
@@ -199,7 +200,14 @@ def test_reading_aloud_names_both_tenders(mei_pages: PageClient, kettle: Made) -
     page = put(mei_pages, kettle, offer=offer_of(kettle, "range"), points_each=700)
     slider = next(e for e in page.root.iter("input") if e.get("type") == "range")
     assert slider.get("aria-valuetext") == "700 points + ¥39.00"
-    assert (slider.get("min"), slider.get("max")) == ("500", "2000")
+    assert places(slider) == (500, 700, 1_866, 2_000)
+
+
+def places(slider: Element) -> tuple[int, ...]:
+    """Of a slider's places: the first, the present, the last but one, the last."""
+    found = [int(place) for place in slider.get("data-mix-slide", "").split()]
+    assert (slider.get("min"), slider.get("max")) == ("0", str(len(found) - 1))
+    return found[0], found[int(slider.get("value", ""))], found[-2], found[-1]
 
 
 def put_ranged(pages: PageClient, kettle: Made, points: int = 700) -> Page:
@@ -211,7 +219,7 @@ def test_the_mix_of_a_line_can_still_be_changed_at_the_checkout(mei_pages: PageC
     assert "Redeem 700 points and pay ¥39.00" in page.text
     assert page.value("points_each-1") == "700"
     slider = next(e for e in page.root.iter("input") if e.get("id") == "slide-line-1")
-    assert (slider.get("min"), slider.get("max"), slider.get("value")) == ("500", "2000", "700")
+    assert places(slider) == (500, 700, 1_866, 2_000)
     page = look(mei_pages, page, **{"points_each-1": 1_000})
     assert "Redeem 1,000 points and pay ¥30.00" in page.text
     assert page.value("points_each-1") == "1000"
@@ -257,7 +265,11 @@ def test_each_method_says_what_it_costs_before_it_is_chosen(mei_pages: PageClien
     page = at_checkout(mei_pages, made)
     assert fees_of(page) == ["from ¥12.00", "from ¥15.00", "Free of charge"]
     page = look(mei_pages, page, delivery="pickup", **TYPED)
-    assert fees_of(page) == ["¥12.00 · free from ¥99.00 (¥61.00 to go)", "¥15.00", "Free of charge"]
+    assert fees_of(page) == [
+        "¥12.00 · free from ¥99.00 (¥61.00 to go; points count at their worth)",
+        "¥15.00",
+        "Free of charge",
+    ]
     page = look(mei_pages, page, delivery="pickup", **{**TYPED, "country": "JP"})
     assert fees_of(page)[1] == "Not to this address"
 
