@@ -61,7 +61,7 @@ def test_the_first_number_typed_on_an_items_page_counts(visit: Visitor) -> None:
     page.keyboard.press("Tab")
     expect(page.locator(".pay-total")).to_contain_text("1,000 points + ")
     expect(page.locator("[data-mix-number]")).to_have_value("1000")
-    expect(page.locator("[data-mix-slide]")).to_have_value("1000")
+    expect(page.locator("[data-mix-slide]")).to_have_value("10")  # the place of 1,000: from 500 on by 50
 
 
 def test_the_total_follows_the_typing(visit: Visitor) -> None:
