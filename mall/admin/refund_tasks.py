@@ -10,7 +10,7 @@ from mall.admin.refund_forms import SettleForm
 from mall.core import clock
 from mall.core.actor import as_staff
 from mall.core.db import transaction
-from mall.core.errors import MallError
+from mall.core.errors import N_, MallError
 from mall.domain.orders import refunding
 from mall.domain.orders.refunding import queries as refunds_read
 from mall.domain.orders.rules import ON_ITS_WAY
@@ -19,6 +19,15 @@ from mall.web.access import me, needs
 from mall.web.errors import words
 from mall.web.render import go, page
 from mall.web.telling_refunds import dispute_reason
+
+#: Why a refund failed, by Stripe's word for it (failure_reason of a Refund).
+_FAILURES = {
+    "unknown": N_("Stripe does not say why it failed."),
+    "declined": N_("The bank declined it."),
+    "insufficient_funds": N_("Our balance at Stripe was too small for it."),
+    "lost_or_stolen_card": N_("The card was lost or stolen."),
+    "expired_or_canceled_card": N_("The card has expired or was cancelled."),
+}
 
 
 @bp.get("/refunds")
@@ -71,6 +80,11 @@ def _list(form: SettleForm, key: str = "", status: int = 200) -> ResponseReturnV
         on_their_way=refunds_read.tasks(ON_ITS_WAY),
         disputes=refunds_read.disputed(payments.open_disputes()),
         why=dispute_reason,
+        failed_because=_failure,
         form=form,
         key=key,
     )
+
+
+def _failure(error: str) -> str:
+    return str(_(_FAILURES[error]) if error in _FAILURES else _("Stripe says: %(words)s", words=error))

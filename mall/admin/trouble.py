@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from mall.admin.blueprint import bp
+from mall.admin.trouble_words import told
 from mall.admin.why import reason
 from mall.core import clock
 from mall.core.actor import as_staff
@@ -34,7 +35,7 @@ def trouble() -> ResponseReturnValue:
     long_ago = clock.now() - LONG
     return page(
         "admin/trouble.html",
-        dead=outbox.dead(SHOWN),
+        dead=told(outbox.dead(SHOWN)),
         quarantined=payments.quarantined_events(limit=SHOWN),
         waiting=payments.waiting_events(before=long_ago, limit=SHOWN),
         differences=payments.differences(limit=SHOWN),

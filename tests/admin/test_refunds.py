@@ -101,7 +101,7 @@ def test_a_failed_refund_waits_on_the_desk_and_is_sent_again_or_settled(
     refunds.look(stripe_id, asked.key, now=lambda: sale.at)
     listed = desk.get("/admin/refunds")
     assert "Refund failed" in listed.text
-    assert "expired_or_canceled_card" in listed.text
+    assert "The card has expired or was cancelled." in listed.text
     assert "Refunds that failed" in desk.get("/admin").text
     assert "Refund failed" in desk.get(f"/admin/orders/{sale.number}").text
     desk.post(f"/admin/refunds/{asked.key}/retry", {}, status=303)

@@ -82,10 +82,34 @@ def test_staff_see_what_was_given_up_and_nothing_personal(
     assert "2 messages could not be delivered" in home
     assert "1 webhook of Stripe is quarantined" in home
     page = pages.get("/admin/trouble")
-    for said in ("order.placed", "R-1", "SMTP said no", "amount is 1, not 3000", "mail.written"):
+    for said in (
+        "Tell the member that the order was placed",
+        "order.placed",
+        "R-1",
+        "The mail server did not take it.",
+        "SMTP said no",
+        "amount is 1, not 3000",
+        "mail.written",
+    ):
         assert said in page.text, said
     assert "mei@example.com" not in page.html
     assert "secret" not in page.html
+
+
+def test_a_mail_that_was_given_up_names_its_member_and_order(
+    pages: PageClient, lee: Member, mei: Member
+) -> None:
+    data = {"order_id": 5, "number": "R-9"}
+    put("mail.member", payload={"member_id": mei.id, "kind": "order.shipped", "data": data})
+    with transaction():
+        db.session.execute(
+            sa.update(OutboxMessage).values(dead_at=clock.now(), attempts=14, error="SMTPGone")
+        )
+    pages.sign_in(lee.email or "")
+    page = pages.get("/admin/trouble")
+    assert "By mail: Tell the member that a parcel was sent" in page.text
+    assert f'href="/admin/members/{mei.number}"' in page.html
+    assert 'href="/admin/orders/R-9"' in page.html
 
 
 def test_many_old_webhooks_hide_neither_a_new_one_nor_a_difference(pages: PageClient, lee: Member) -> None:

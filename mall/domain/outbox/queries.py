@@ -45,6 +45,11 @@ class DeadRow:
             name: value for name, value in (self.payload.get("data") or {}).items() if name in PLAIN
         }
 
+    @property
+    def member_id(self) -> int | None:
+        """The member whom it is for, where it says so."""
+        return self.payload.get("member_id")
+
 
 _BACKLOG = sa.select(
     sa.select(sa.func.count()).select_from(OutboxMessage).where(*_PENDING).scalar_subquery(),

@@ -1,6 +1,6 @@
 """Reads of refunds for pages: light rows, whatever the length of the list."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -140,3 +140,15 @@ def disputed(found: Sequence[DisputeView]) -> list[Disputed]:
         Disputed(numbers[one.order_id], one.amount, one.currency, one.reason, one.opened_at, one.due_by)
         for one in found
     ]
+
+
+def numbers(*, order_ids: Collection[int], refund_ids: Collection[int]) -> dict[tuple[str, int], str]:
+    """Numbers of the orders that these are, or are refunds of: by ("order_id" or "refund_id", id). One statement."""
+    whose = sa.select(sa.literal("refund_id"), refund.c.id, orders.c.number).join(
+        orders, orders.c.id == refund.c.order_id
+    )
+    found = sa.union_all(
+        sa.select(sa.literal("order_id"), orders.c.id, orders.c.number).where(orders.c.id.in_(order_ids)),
+        whose.where(refund.c.id.in_(refund_ids)),
+    )
+    return {(kind, one): number for kind, one, number in db.session.execute(found)}
