@@ -2,9 +2,12 @@
 
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 from flask import Flask
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from mall.core import clock
 from mall.core.db import db
@@ -40,6 +43,16 @@ def pay(page: Page, card: str = "4242") -> None:
     """On the card company's page."""
     page.goto(page.url.split("?")[0].split("#")[0] + f"?card={CARDS[card]}")
     page.locator("form button.main").click()
+
+
+@contextmanager
+def answered(page: Page, path: str) -> Iterator[None]:
+    """Do something that htmx posts there, or below there, and wait until its answer stands in the page."""
+    with page.expect_response(
+        lambda answer: answer.request.method == "POST" and urlsplit(answer.url).path.startswith(path)
+    ):
+        yield
+    expect(page.locator(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")).to_have_count(0)
 
 
 def stands(app: Flask, who: str, item: Made) -> tuple[int, int, int | None]:
