@@ -93,12 +93,16 @@ def try_to_open(order_id: OrderId) -> None:
         log.warning("payment.left_to_worker", order_id=order_id, error=type(error).__name__)
 
 
+@_paced()
 def look(order_id: OrderId, *, seen: timedelta = timedelta(), now: Now = clock.now) -> Settled | None:
     """Read what Stripe says of the order's open sessions, and settle. Raises Unknown. None if there was nothing to read.
 
     Sessions read less than `seen` ago are left alone: a page that asks often does not have Stripe asked as often.
     """
-    return look_at(order_id, payments.of_order(order_id), seen=seen, now=now)
+    settled = None
+    for session in _to_ask_about(payments.of_order(order_id), now() - seen):
+        settled = _read(order_id, session, now)
+    return settled
 
 
 class Attempt(Protocol):
@@ -112,44 +116,42 @@ class Attempt(Protocol):
     def mirrored_at(self) -> datetime | None: ...
 
 
-@_paced()
-def look_at(
-    order_id: OrderId, attempts: Iterable[Attempt], *, seen: timedelta = timedelta(), now: Now = clock.now
-) -> Settled | None:
-    """The same for attempts that were read already. Raises Unknown."""
-    settled, at = None, now()
+def _to_ask_about(attempts: Iterable[Attempt], since: datetime) -> Iterator[str]:
+    """The sessions that may still be paid, and were not read since then."""
     for attempt in attempts:
-        recent = attempt.mirrored_at is not None and attempt.mirrored_at > at - seen
+        recent = attempt.mirrored_at is not None and attempt.mirrored_at > since
         if attempt.state == "open" and attempt.session_id and not recent:
-            settled = settle(order_id, gateway().retrieve_session(attempt.session_id), now=now)
-    return settled
+            yield attempt.session_id
+
+
+@_paced()
+def _read(order_id: OrderId, session: str, now: Now) -> Settled:
+    return settle(order_id, gateway().retrieve_session(session), now=now)
 
 
 def glance(
     order_id: OrderId, attempts: Iterable[Attempt], *, seen: timedelta, now: Now = clock.now
 ) -> Settled | None:
-    """`look_at` for a page that anybody may load as often as they like: of all those who want to know, one asks.
+    """`look` for a page that anybody may load as often as they like, at attempts that it has read already: of all those
+    who want to know, one asks.
 
     While Stripe is silent the next one asks after a longer and longer pause. Raises Unknown; Silent where a page is
     not to ask as nobody answered the last one.
     """
     settled, glances = None, gateway().glances
-    for attempt in attempts:
-        recent = attempt.mirrored_at is not None and attempt.mirrored_at > now() - seen
-        if attempt.state != "open" or attempt.session_id is None or recent:
-            continue
-        turn = glances.begin(attempt.session_id, at=now())
+    for session in _to_ask_about(attempts, now() - seen):
+        turn = glances.begin(session, at=now())
         if turn == "silent":
             raise Silent("nobody answered just now")
         if turn == "ask":
-            settled = _glance(order_id, attempt, now)
+            settled = _glance(order_id, session, now)
     return settled
 
 
-def _glance(order_id: OrderId, attempt: Attempt, now: Now) -> Settled | None:
-    session, answered = str(attempt.session_id), True
+def _glance(order_id: OrderId, session: str, now: Now) -> Settled:
+    answered = True
     try:
-        return look_at(order_id, [attempt], now=now)
+        return _read(order_id, session, now)
     except StripeTrouble:
         answered = False
         raise
